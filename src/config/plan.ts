@@ -1,0 +1,45 @@
+import type { FormatName } from '../formats/format.ts';
+
+/** What a run does, with every choice made: parsed once from flags, environment and file; no optionals that mean "default". */
+export interface Plan {
+  readonly secrets: {
+    /** Mounted Secret directories, in order. */
+    readonly dirs: readonly { readonly path: string; readonly required: boolean }[];
+    /** Globs over the names of the own environment's variables. */
+    readonly envGlobs: readonly string[];
+    /** Single files, each one value. */
+    readonly files: readonly string[];
+    /** Values shorter than this many bytes are not matched anywhere in the text. */
+    readonly minBytes: number;
+    /** How long a value that disappeared is still redacted, in milliseconds. */
+    readonly graceMs: number;
+    /** Redact near misses too. */
+    readonly near: boolean;
+  };
+  readonly detectors: {
+    /** Selectors by id prefix, `-` in front excludes; empty: none at all. */
+    readonly select: readonly string[];
+    /** Files of users' own detectors. */
+    readonly files: readonly string[];
+  };
+  readonly format: FormatName;
+  readonly action: {
+    readonly name: 'mask' | 'partial' | 'pseudonym' | 'drop';
+    /** `{label}` stands for the rule's label. */
+    readonly placeholder: string;
+    /** File that holds the pseudonym key; null unless the action needs it. */
+    readonly keyFile: string | null;
+    /** Labels do not name Secrets: `secret` stands for every known value. */
+    readonly hideNames: boolean;
+  };
+  readonly onFault: 'hold' | 'drop' | 'pass';
+  /** Silence after which held bytes are decided, in milliseconds. */
+  readonly holdMs: number;
+  readonly maxRecordBytes: number;
+  /** JSON lines, one per who-leaked-what; null: none. */
+  readonly ledgerFile: string | null;
+  /** One JSON summary at the end; `-` is stderr's neighbour stdout of a report, see the option's doc; null: none. */
+  readonly statsFile: string | null;
+  readonly metrics: { readonly host: string; readonly port: number } | null;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}

@@ -1,0 +1,56 @@
+/** Literal bytes that wake a detector. */
+export interface Keyword {
+  readonly bytes: Uint8Array;
+  /** ASCII letters match in either case; `bytes` is then in lower case. */
+  readonly fold: boolean;
+}
+
+/** What `verify` says of a candidate. */
+export const NONE = 0;
+export const FOUND = 1;
+/** The bytes seen so far do not decide it: ask again when more have come. */
+export const UNDECIDED = 2;
+export type Outcome = typeof NONE | typeof FOUND | typeof UNDECIDED;
+
+/** Filled by `verify`; one object is reused for every call. */
+export interface Verdict {
+  /** FOUND: the secret's span in the haystack. */
+  start: number;
+  end: number;
+  /** UNDECIDED: no byte before this one can belong to the secret. Never more than the haystack's end. */
+  holdFrom: number;
+}
+
+/** The bounded view of the haystack around a keyword that a detector may look at. */
+export interface Window {
+  /** First byte that may be read (a line start, or `before` bytes ahead of the keyword). */
+  from: number;
+  /** End of the bytes that may be read (a line end, `after` bytes behind the keyword, or the data's end). */
+  to: number;
+  /** True when the data ends at `to` and more may follow: a decision that hangs on byte `to` is UNDECIDED. */
+  more: boolean;
+  /** First byte of the keyword, and the byte behind it. */
+  keywordStart: number;
+  keywordEnd: number;
+}
+
+export type Confidence = 'high' | 'medium' | 'low';
+
+/**
+ * A rule for credentials that nobody told us about, compiled and immutable. `verify` is linear in the
+ * window's size for every input, allocates nothing, and depends on the window's bytes alone.
+ */
+export interface Detector {
+  /** `<provider>.<thing>`, permanent; also the label of the placeholder. */
+  readonly id: string;
+  readonly confidence: Confidence;
+  /** Count, do not touch. */
+  readonly observe: boolean;
+  readonly keywords: readonly Keyword[];
+  /** Bytes that may be looked at ahead of the keyword's start and behind its end. */
+  readonly before: number;
+  readonly after: number;
+  /** The window crosses line ends (PEM blocks); otherwise it ends at the first LF on either side. */
+  readonly multiline: boolean;
+  verify(haystack: Uint8Array, window: Window, verdict: Verdict): Outcome;
+}

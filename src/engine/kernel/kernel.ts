@@ -1,0 +1,51 @@
+/** What a kernel needs to know; built once per matcher, shared by every kernel. */
+export interface KernelTables {
+  /**
+   * One bit per hashed 4-byte gram of a needle's window: bit `gramHash(bytes[p..p+4), gramBits)`.
+   * Every needle has a window of 8 bytes whose 5 grams are all set, so that one probe per
+   * PROBE_STRIDE bytes meets every occurrence.
+   */
+  readonly grams: Uint32Array;
+  /** log2 of the number of bits in `grams`. */
+  readonly gramBits: number;
+  /** The keywords of all detectors; `fold` ones are in lower case. Each has at least 3 bytes. */
+  readonly keywords: readonly { readonly bytes: Uint8Array; readonly fold: boolean }[];
+}
+
+/** Bytes between two probes: a window of 8 bytes holds 5 grams. */
+export const PROBE_STRIDE = 5;
+/** Bytes scanned per call at most: the hit lists are sized so that they cannot overflow. */
+export const BLOCK = 16 * 1024;
+
+/** Which bytes that open an escape a block holds: the views are built only where they can matter. */
+export const SAW_BACKSLASH = 1;
+export const SAW_ESC = 2;
+export const SAW_PERCENT = 4;
+export const SAW_AMPERSAND = 8;
+
+/**
+ * Finds candidates for many literals at once. It may name a place where nothing matches; it may never
+ * pass over one where something does. Results stand in its own arrays until the next call.
+ */
+export interface Kernel {
+  readonly name: 'reference' | 'wasm';
+  /** Positions p (ascending) where the gram at p is one of a needle's. */
+  readonly needleHits: Uint32Array;
+  needleCount: number;
+  /** Positions (ascending) where a keyword may begin. */
+  readonly keywordHits: Uint32Array;
+  keywordCount: number;
+  /** SAW_* bits of the bytes in `[from, to)`. */
+  seen: number;
+  /**
+   * Names the candidates that begin in `[from, to)`, at most BLOCK bytes; bytes up to `end` may be read.
+   * Probes stand at from, from + PROBE_STRIDE, ...; any phase meets every needle, and a caller that
+   * continues at `to` loses none, because an occurrence that crosses `to` holds a probe on one side.
+   */
+  scan(haystack: Uint8Array, from: number, to: number, end: number): void;
+}
+
+/** The hash that fills and probes `KernelTables.grams`: `gram` is 4 bytes, little-endian. */
+export function gramHash(gram: number, bits: number): number {
+  return Math.imul(gram, 0x9e3779b1) >>> (32 - bits);
+}

@@ -1,0 +1,36 @@
+import type { FindingList } from './findings.ts';
+import type { Matcher } from './matcher.ts';
+import type { Output } from './output.ts';
+
+/**
+ * A stream of bytes on its way through the engine. For every way of cutting the input into chunks, the
+ * concatenated output equals the output for the whole input at once; `idle` alone depends on time.
+ */
+export interface Redactor {
+  /** Takes the next bytes (read before it returns, never kept) and appends what is decided to `out`. */
+  push(chunk: Uint8Array, out: Output): void;
+  /**
+   * The source was silent for the hold time: decides everything held. A held part of 8 or more bytes of
+   * a known secret is replaced, the rest is released.
+   */
+  idle(out: Output): void;
+  /** The source ended: decides and appends everything held. */
+  end(out: Output): void;
+  /** The next push is scanned by `matcher`, held bytes included. */
+  swap(matcher: Matcher): void;
+  /** After a fault: forgets everything held and appends a placeholder that says so; nothing raw leaves. */
+  discard(out: Output): void;
+  /** Bytes held back. */
+  readonly held: number;
+  /** Line ends seen, for the summary. */
+  readonly records: number;
+  /** Appended to as findings are replaced; the caller drains it. */
+  readonly findings: FindingList;
+}
+
+export interface RedactorOptions {
+  /** Which lines are rewritten as JSON: none, those that look like it, or every one. */
+  readonly json: 'never' | 'auto' | 'always';
+  /** A JSON line longer than this many bytes is redacted as text, in windows. */
+  readonly maxRecordBytes: number;
+}
