@@ -17,7 +17,10 @@ export class Output {
   append(source: Uint8Array, start: number, end: number): void {
     const size = end - start;
     if (this.#length + size > this.#bytes.length) this.#grow(size);
-    this.#bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), this.#length);
+    this.#bytes.set(
+      start === 0 && end === source.length ? source : source.subarray(start, end),
+      this.#length,
+    );
     this.#length += size;
   }
 
