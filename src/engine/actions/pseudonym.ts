@@ -1,0 +1,31 @@
+import { createHmac } from 'node:crypto';
+import type { Secret } from '../secret.ts';
+import type { Action } from './action.ts';
+import { fillPlaceholder } from './placeholder.ts';
+
+/** 48 bits: two of a million secrets share a pseudonym with a chance below 1 in 500. */
+const HEX_DIGITS = 12;
+
+export interface PseudonymOptions {
+  readonly template: string;
+  readonly labels: readonly string[];
+  readonly key: Uint8Array;
+  /** Tells pseudonyms of one key from those of the next, so that the key can rotate. */
+  readonly keyId: string;
+  /** By rule: the known value, so that every spelling of it gets one pseudonym; else the found bytes decide. */
+  readonly secrets: readonly (Secret | null)[];
+}
+
+/** Replaces equal secrets by equal words, `[REDACTED:<label>:<key id>:<12 hex>]`: HMAC-SHA-256 under a key. */
+export function createPseudonym(options: PseudonymOptions): Action {
+  const { template, labels, key, keyId, secrets } = options;
+  const word = (rule: number, value: Uint8Array): Uint8Array => {
+    const hex = createHmac('sha256', key).update(value).digest('hex').slice(0, HEX_DIGITS);
+    return fillPlaceholder(template, labels[rule]!, `:${keyId}:${hex}`);
+  };
+  const known = secrets.map((secret, rule) => (secret === null ? null : word(rule, secret.reveal())));
+  return {
+    name: 'pseudonym',
+    replace: (rule, haystack, start, end) => known[rule] ?? word(rule, haystack.subarray(start, end)),
+  };
+}
