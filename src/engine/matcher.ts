@@ -1,34 +1,110 @@
 import type { Actions } from './actions/action.ts';
-import type { Detector } from './detectors/detector.ts';
+import type { Confidence, Detector } from './detectors/detector.ts';
+import { shortValueDetector } from './detectors/short-value.ts';
+import type { Kernel, KernelTables } from './kernel/kernel.ts';
+import { createReferenceKernel } from './kernel/reference.ts';
+import { KeywordIndex } from './keyword-index.ts';
+import { buildNeedleTables, NeedleIndex } from './needle-index.ts';
+import type { ScanTables } from './scanner.ts';
 import type { Secret } from './secret.ts';
+import { spell } from './variants/index.ts';
+import type { Needle } from './variants/variant.ts';
 
 /** What a finding is a finding of: a known secret or a detector. */
 export interface Rule {
   /** Stands in the placeholder and the ledger. */
   readonly label: string;
   readonly kind: 'secret' | 'detector';
-  /** Index into the secrets or the detectors the matcher was compiled from. */
-  readonly index: number;
+  /** The known value, or null for a detector. */
+  readonly secret: Secret | null;
   /** Higher outranks lower when findings overlap: known secret 4, high 3, medium 2, low 1. */
   readonly rank: number;
+  /** Counted, not touched. */
   readonly observe: boolean;
 }
 
 export interface MatcherInput {
   readonly generation: number;
-  /** Guarded already: nothing common or shorter than the minimum, but see `shorts`. */
+  /** Guarded already: nothing common or shorter than the minimum. */
   readonly secrets: readonly Secret[];
   /** Values of 4 to 7 bytes: matched only as a whole token next to their own key. */
   readonly shorts: readonly Secret[];
   readonly detectors: readonly Detector[];
-  readonly actions: Actions;
-  /** Seek near misses of known secrets too. */
-  readonly near: boolean;
+  /** Makes the actions for the rules, in the order of `Matcher.rules`. */
+  readonly actions: (rules: readonly Rule[]) => Actions;
+  /** Makes the kernel; the plain one when left out. */
+  readonly kernel?: (tables: KernelTables) => Kernel;
 }
 
-/** Compiled needles and detectors; immutable. */
-export interface Matcher {
+/** Compiled needles and detectors; immutable, shared by any number of redactors of one thread. */
+export interface Matcher extends ScanTables {
   readonly generation: number;
   readonly rules: readonly Rule[];
   readonly actions: Actions;
+  /** Needles in all, for metrics. */
+  readonly needleCount: number;
+  /** Some value is met only when white space is folded. */
+  readonly whitespace: boolean;
+}
+
+const RANKS: Record<Confidence, number> = { high: 3, medium: 2, low: 1 };
+const KNOWN_RANK = 4;
+
+/** Compiles a matcher; its cost is linear in the bytes of all spellings. Rules: secrets, shorts, detectors. */
+export function compileMatcher(input: MatcherInput): Matcher {
+  const needles: Needle[] = [];
+  let whitespace = false;
+  input.secrets.forEach((secret, index) => {
+    const spelt = spell(secret.reveal(), index);
+    for (const needle of spelt) needles.push(needle);
+    whitespace ||= needsFolding(secret.reveal());
+  });
+  const tables = buildNeedleTables(needles);
+  const rules: Rule[] = [...input.secrets.map(knownRule)];
+  const detectors: Detector[] = [];
+  for (const secret of input.shorts) {
+    const detector = shortValueDetector(secret);
+    if (detector === null) continue;
+    detectors.push(detector);
+    rules.push(knownRule(secret));
+  }
+  for (const detector of input.detectors) {
+    detectors.push(detector);
+    const { id, confidence, observe } = detector;
+    rules.push({ label: id, kind: 'detector', secret: null, rank: RANKS[confidence], observe });
+  }
+  const keywords = new KeywordIndex(detectors);
+  const kernelTables = { grams: tables.grams, gramBits: tables.gramBits, keywords: keywords.keywords };
+  return {
+    generation: input.generation,
+    rules,
+    actions: input.actions(rules),
+    kernel: (input.kernel ?? createReferenceKernel)(kernelTables),
+    needles: new NeedleIndex(tables),
+    keywords,
+    detectors,
+    firstDetectorRule: input.secrets.length,
+    mostBefore: detectors.reduce((most, detector) => Math.max(most, detector.before), 0),
+    needleCount: needles.length,
+    whitespace,
+  };
+}
+
+function knownRule(secret: Secret): Rule {
+  return { label: secret.name, kind: 'secret', secret, rank: KNOWN_RANK, observe: false };
+}
+
+/** A value of several lines, none of them long enough to be sought alone. JSON documents have their leaves instead. */
+function needsFolding(value: Uint8Array): boolean {
+  let longest = 0;
+  let line = 0;
+  let lines = 0;
+  for (const byte of value) {
+    if (byte === 10 || byte === 13) {
+      if (line > 0) lines++;
+      line = 0;
+    } else longest = Math.max(longest, ++line);
+  }
+  if (line > 0) lines++;
+  return lines > 1 && longest < 8;
 }

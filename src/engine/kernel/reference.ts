@@ -1,0 +1,103 @@
+import {
+  BLOCK,
+  gramHash,
+  type Kernel,
+  type KernelTables,
+  PROBE_STRIDE,
+  SAW_AMPERSAND,
+  SAW_BACKSLASH,
+  SAW_ESC,
+  SAW_PERCENT,
+} from './kernel.ts';
+
+/** log2 of the bits that hold the hashed first three bytes of the keywords: 8 KiB, it stays in L1. */
+const KEYWORD_BITS = 16;
+const KEYWORD_HEAD = 3;
+
+/** ASCII letters to lower case, every other byte to itself. */
+const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
+
+const SEEN = new Uint8Array(256);
+SEEN[0x5c] = SAW_BACKSLASH;
+SEEN[0x1b] = SAW_ESC;
+SEEN[0x25] = SAW_PERCENT;
+SEEN[0x26] = SAW_AMPERSAND;
+
+/**
+ * The kernel in plain TypeScript: the oracle for the WebAssembly one, and what runs where that cannot.
+ * Needles: one hashed gram per PROBE_STRIDE bytes against a bitmap. Keywords: at every byte the hash of
+ * three lower-cased bytes against a small bitmap.
+ */
+export function createReferenceKernel(tables: KernelTables): Kernel {
+  const heads = new Uint32Array(2 ** KEYWORD_BITS / 32);
+  for (const keyword of tables.keywords) {
+    let head = 0;
+    for (let i = 0; i < KEYWORD_HEAD; i++) head = (head << 8) | LOWER[keyword.bytes[i]!]!;
+    const bit = headHash(head);
+    heads[bit >>> 5]! |= 1 << (bit & 31);
+  }
+  return new ReferenceKernel(tables, heads);
+}
+
+function headHash(head: number): number {
+  return Math.imul(head, 0x9e3779b1) >>> (32 - KEYWORD_BITS);
+}
+
+class ReferenceKernel implements Kernel {
+  readonly name = 'reference';
+  readonly needleHits = new Uint32Array(BLOCK);
+  readonly keywordHits = new Uint32Array(BLOCK);
+  needleCount = 0;
+  keywordCount = 0;
+  seen = 0;
+  readonly #grams: Uint32Array;
+  readonly #gramBits: number;
+  readonly #heads: Uint32Array;
+  readonly #hasKeywords: boolean;
+
+  constructor(tables: KernelTables, heads: Uint32Array) {
+    this.#grams = tables.grams;
+    this.#gramBits = tables.gramBits;
+    this.#heads = heads;
+    this.#hasKeywords = tables.keywords.length > 0;
+  }
+
+  scan(haystack: Uint8Array, from: number, to: number, end: number): void {
+    this.#probeNeedles(haystack, from, Math.min(to, end - 3));
+    this.#findKeywords(haystack, from, to, end);
+  }
+
+  #probeNeedles(haystack: Uint8Array, from: number, last: number): void {
+    const grams = this.#grams;
+    const bits = this.#gramBits;
+    const hits = this.needleHits;
+    let count = 0;
+    for (let p = from; p < last; p += PROBE_STRIDE) {
+      const gram =
+        haystack[p]! | (haystack[p + 1]! << 8) | (haystack[p + 2]! << 16) | (haystack[p + 3]! << 24);
+      const bit = gramHash(gram, bits);
+      if ((grams[bit >>> 5]! >>> (bit & 31)) & 1) hits[count++] = p;
+    }
+    this.needleCount = count;
+  }
+
+  #findKeywords(haystack: Uint8Array, from: number, to: number, end: number): void {
+    const heads = this.#heads;
+    const hits = this.keywordHits;
+    const last = Math.min(to, end - (KEYWORD_HEAD - 1));
+    let count = 0;
+    let seen = 0;
+    let head = 0;
+    for (let i = from; i < Math.min(from + KEYWORD_HEAD - 1, end); i++)
+      head = (head << 8) | LOWER[haystack[i]!]!;
+    for (let p = from; p < last; p++) {
+      head = ((head << 8) | LOWER[haystack[p + KEYWORD_HEAD - 1]!]!) & 0xffffff;
+      seen |= SEEN[haystack[p]!]!;
+      const bit = headHash(head);
+      if ((heads[bit >>> 5]! >>> (bit & 31)) & 1) hits[count++] = p;
+    }
+    for (let p = Math.max(from, last); p < to; p++) seen |= SEEN[haystack[p]!]!;
+    this.keywordCount = this.#hasKeywords ? count : 0;
+    this.seen = seen;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Detector, Keyword } from './detectors/detector.ts';
+
+const HEAD = 3;
+const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
+
+/** From a place in the haystack to the keywords that stand there, and on to the detectors they wake. */
+export class KeywordIndex {
+  /** Each distinct keyword once; the kernel's table. */
+  readonly keywords: readonly Keyword[];
+  /** For each keyword the detectors (their numbers) it wakes. */
+  readonly wakes: readonly Uint32Array[];
+  readonly longest: number;
+  readonly #buckets = new Map<number, Uint32Array>();
+  /** Keywords by first byte in lower case, for the carry. */
+  readonly #byFirst: readonly (readonly number[])[];
+
+  constructor(detectors: readonly Detector[]) {
+    const known = new Map<string, number>();
+    const keywords: Keyword[] = [];
+    const wakes: number[][] = [];
+    detectors.forEach((detector, number) => {
+      for (const keyword of detector.keywords) {
+        const id = `${keyword.fold ? 'f' : 'e'}${Buffer.from(keyword.bytes).toString('hex')}`;
+        let index = known.get(id);
+        if (index === undefined) {
+          index = keywords.push(keyword) - 1;
+          wakes.push([]);
+          known.set(id, index);
+        }
+        wakes[index]!.push(number);
+      }
+    });
+    this.keywords = keywords;
+    this.wakes = wakes.map((numbers) => Uint32Array.from(numbers));
+    this.longest = keywords.reduce((most, keyword) => Math.max(most, keyword.bytes.length), 0);
+    this.#byFirst = firstBytes(keywords);
+    const buckets = new Map<number, number[]>();
+    keywords.forEach((keyword, index) => {
+      const head = headOf(keyword.bytes, 0);
+      const bucket = buckets.get(head);
+      if (bucket === undefined) buckets.set(head, [index]);
+      else bucket.push(index);
+    });
+    for (const [head, bucket] of buckets) this.#buckets.set(head, Uint32Array.from(bucket));
+  }
+
+  /** The keywords that may stand at `at` (their first three bytes do, whatever their case); empty for most places. */
+  candidates(haystack: Uint8Array, at: number): Uint32Array | undefined {
+    return this.#buckets.get(headOf(haystack, at));
+  }
+
+  /** True when keyword `index` stands at `at` and ends at or before `end`. */
+  standsAt(index: number, haystack: Uint8Array, at: number, end: number): boolean {
+    const { bytes } = this.keywords[index]!;
+    return at + bytes.length <= end && this.#agrees(index, haystack, at, bytes.length);
+  }
+
+  /** The first position from which the rest of the haystack begins a keyword without ending it; `end` if none. */
+  partialStart(haystack: Uint8Array, from: number, end: number): number {
+    for (let q = Math.max(from, end - this.longest + 1); q < end; q++) {
+      for (const index of this.#byFirst[LOWER[haystack[q]!]!]!) {
+        const size = this.keywords[index]!.bytes.length;
+        if (size > end - q && this.#agrees(index, haystack, q, end - q)) return q;
+      }
+    }
+    return end;
+  }
+
+  #agrees(index: number, haystack: Uint8Array, at: number, length: number): boolean {
+    const { bytes, fold } = this.keywords[index]!;
+    if (fold) {
+      for (let i = 0; i < length; i++) if (LOWER[haystack[at + i]!] !== bytes[i]) return false;
+      return true;
+    }
+    for (let i = 0; i < length; i++) if (haystack[at + i] !== bytes[i]) return false;
+    return true;
+  }
+}
+
+function headOf(bytes: Uint8Array, at: number): number {
+  let head = 0;
+  for (let i = 0; i < HEAD; i++) head = (head << 8) | LOWER[bytes[at + i]!]!;
+  return head;
+}
+
+function firstBytes(keywords: readonly Keyword[]): number[][] {
+  const lists: number[][] = Array.from({ length: 256 }, () => []);
+  keywords.forEach((keyword, index) => {
+    lists[LOWER[keyword.bytes[0]!]!]!.push(index);
+  });
+  return lists;
+}

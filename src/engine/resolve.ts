@@ -1,0 +1,132 @@
+import type { Rule } from './matcher.ts';
+import { SpanList } from './span-list.ts';
+
+/**
+ * A merged span goes on without a limit (a stream of nothing but one secret), but findings that begin
+ * more than this many bytes behind its start no longer compete for its label: so the label is known, and
+ * the placeholder can leave, after a bounded wait.
+ */
+export const LABEL_REACH = 16 * 1024;
+
+/** Starts are below 2^31 and a batch holds fewer than 2^21 spans: both fit one double. */
+const INDEX_SPACE = 2 ** 21;
+
+/**
+ * Turns spans into disjoint ones, in order. Overlapping spans merge, and so do touching ones of the same
+ * rule. The label is that of the highest rank; among equals the longest, then the leftmost, then the
+ * plainest spelling.
+ */
+export class Resolver {
+  /** Disjoint spans to replace. */
+  readonly merged = new SpanList();
+  /** Spans of rules that only observe. */
+  readonly observed = new SpanList();
+  /** The spans as they came, sorted, each once: the same bytes are found again in views and later scans. */
+  readonly unique = new SpanList();
+  #keys = new Float64Array(64);
+
+  /** Reads the spans that end behind `floor`, clipped to begin there at the earliest. */
+  resolve(spans: SpanList, rules: readonly Rule[], floor: number): void {
+    this.merged.clear();
+    this.observed.clear();
+    this.unique.clear();
+    const count = spans.length;
+    if (count === 0) return;
+    if (this.#keys.length < count) this.#keys = new Float64Array(count * 2);
+    for (let i = 0; i < count; i++) this.#keys[i] = spans.start(i) * INDEX_SPACE + i;
+    const keys = this.#keys.subarray(0, count);
+    if (count > 1) {
+      keys.sort();
+      orderEqualStarts(keys, spans);
+    }
+    const merger = new Merger(this.merged, rules);
+    for (let k = 0; k < count; k++) {
+      const i = keys[k]! % INDEX_SPACE;
+      const end = spans.end(i);
+      if (end <= floor) continue;
+      const rule = spans.rule(i);
+      if (!this.#isNew(spans.start(i), end, rule)) continue;
+      this.unique.push(spans.start(i), end, rule, spans.spelling(i));
+      const start = Math.max(floor, spans.start(i));
+      if (rules[rule]!.observe) this.observed.push(start, end, rule, spans.spelling(i));
+      else merger.add(start, end, rule, spans.spelling(i));
+    }
+    merger.finish();
+  }
+
+  #isNew(start: number, end: number, rule: number): boolean {
+    const { unique } = this;
+    for (let i = unique.length - 1; i >= 0 && unique.start(i) === start; i--) {
+      if (unique.end(i) === end && unique.rule(i) === rule) return false;
+    }
+    return true;
+  }
+}
+
+/** Among spans with one start the longest comes first, then the lower rule: the outcome hangs on the spans alone. */
+function orderEqualStarts(keys: Float64Array, spans: SpanList): void {
+  for (let k = 1; k < keys.length; k++) {
+    const key = keys[k]!;
+    let at = k;
+    while (at > 0 && comesBefore(key % INDEX_SPACE, keys[at - 1]! % INDEX_SPACE, spans)) {
+      keys[at] = keys[at - 1]!;
+      at--;
+    }
+    keys[at] = key;
+  }
+}
+
+function comesBefore(a: number, b: number, spans: SpanList): boolean {
+  if (spans.start(a) !== spans.start(b)) return false;
+  if (spans.end(a) !== spans.end(b)) return spans.end(a) > spans.end(b);
+  if (spans.rule(a) !== spans.rule(b)) return spans.rule(a) < spans.rule(b);
+  return spans.spelling(a) < spans.spelling(b);
+}
+
+class Merger {
+  readonly #out: SpanList;
+  readonly #rules: readonly Rule[];
+  #start = -1;
+  #end = -1;
+  #rule = 0;
+  #spelling = 0;
+  #best = 0;
+
+  constructor(out: SpanList, rules: readonly Rule[]) {
+    this.#out = out;
+    this.#rules = rules;
+  }
+
+  add(start: number, end: number, rule: number, spelling: number): void {
+    const goesOn = this.#start !== -1 && (start < this.#end || (start === this.#end && rule === this.#rule));
+    if (!goesOn) {
+      this.finish();
+      this.#start = start;
+      this.#end = end;
+      this.#take(rule, spelling, end - start);
+      return;
+    }
+    if (start - this.#start <= LABEL_REACH && this.#outranks(rule, spelling, end - start)) {
+      this.#take(rule, spelling, end - start);
+    }
+    this.#end = Math.max(this.#end, end);
+  }
+
+  finish(): void {
+    if (this.#start !== -1) this.#out.push(this.#start, this.#end, this.#rule, this.#spelling);
+    this.#start = -1;
+  }
+
+  #take(rule: number, spelling: number, size: number): void {
+    this.#rule = rule;
+    this.#spelling = spelling;
+    this.#best = size;
+  }
+
+  #outranks(rule: number, spelling: number, size: number): boolean {
+    const difference = this.#rules[rule]!.rank - this.#rules[this.#rule]!.rank;
+    if (difference !== 0) return difference > 0;
+    if (size !== this.#best) return size > this.#best;
+    return rule === this.#rule && spelling < this.#spelling;
+  }
+}

@@ -1,0 +1,178 @@
+import { type Detector, FOUND, NONE, type Verdict, type Window } from './detectors/detector.ts';
+import { BLOCK, type Kernel } from './kernel/kernel.ts';
+import type { KeywordIndex } from './keyword-index.ts';
+import type { NeedleIndex } from './needle-index.ts';
+import { SpanList } from './span-list.ts';
+import { NO_VARIANT } from './spelling.ts';
+
+/**
+ * A secret that runs past its detector's window is followed to the end of its token, this far at most:
+ * so no tail leaks, and the carry stays bounded.
+ */
+export const TAIL_MAX = 32 * 1024;
+
+/** Bytes that go on a token behind a window's edge: no blanks, quotes, brackets or list separators. */
+const TAIL = new Uint8Array(256);
+/** Bytes that a detector may look back over: see `Scanner.#backOverToken`. */
+const LOOK_BACK = new Uint8Array(256);
+for (let byte = 0x21; byte < 256; byte++) {
+  const char = String.fromCharCode(byte);
+  TAIL[byte] = '"\'`\\&;,<>()[]{}'.includes(char) ? 0 : 1;
+  LOOK_BACK[byte] = /[A-Za-z0-9_\-+/=~:@%]/.test(char) ? 1 : 0;
+}
+
+/** The compiled parts a scan needs; the detectors' rule numbers begin at `firstDetectorRule`. */
+export interface ScanTables {
+  readonly kernel: Kernel;
+  readonly needles: NeedleIndex;
+  readonly keywords: KeywordIndex;
+  readonly detectors: readonly Detector[];
+  readonly firstDetectorRule: number;
+  /** The most bytes any detector looks back from its keyword. */
+  readonly mostBefore: number;
+}
+
+/** Finds every span in a haystack, and says which of its end is not decided yet. */
+export class Scanner {
+  readonly spans = new SpanList();
+  /** No undecided finding begins before this position. */
+  holdFrom = 0;
+  /** A scan of the same bytes with more behind them may begin here and miss nothing. */
+  resumeFrom = 0;
+  /** SAW_* bits of the bytes scanned. */
+  seen = 0;
+  readonly #tables: ScanTables;
+  readonly #window: Window = { from: 0, to: 0, more: false, keywordStart: 0, keywordEnd: 0 };
+  readonly #verdict: Verdict = { start: 0, end: 0, holdFrom: 0 };
+
+  constructor(tables: ScanTables) {
+    this.#tables = tables;
+  }
+
+  /**
+   * Scans `haystack[from, end)`; bytes before `from` are context that windows may read.
+   * @param more data may follow `end`
+   * @param view the code of the view in the findings' spelling
+   */
+  scan(haystack: Uint8Array, from: number, end: number, more: boolean, view: number): void {
+    const { kernel, needles } = this.#tables;
+    this.spans.clear();
+    this.holdFrom = end;
+    this.resumeFrom = end;
+    this.seen = 0;
+    for (let at = from; at < end; at += BLOCK) {
+      kernel.scan(haystack, at, Math.min(at + BLOCK, end), end);
+      this.seen |= kernel.seen;
+      const hits = kernel.needleHits;
+      const count = kernel.needleCount;
+      for (let i = 0; i < count; i++) needles.verify(haystack, hits[i]!, from, end, this.spans, view);
+      if (kernel.keywordCount > 0) this.#wake(haystack, end, more, view);
+    }
+    if (more) this.#holdEnd(haystack, from, end);
+  }
+
+  #wake(haystack: Uint8Array, end: number, more: boolean, view: number): void {
+    const { kernel, keywords } = this.#tables;
+    const hits = kernel.keywordHits;
+    for (let i = 0; i < kernel.keywordCount; i++) {
+      const at = hits[i]!;
+      const candidates = keywords.candidates(haystack, at);
+      if (candidates === undefined) continue;
+      for (let c = 0; c < candidates.length; c++) {
+        const keyword = candidates[c]!;
+        if (!keywords.standsAt(keyword, haystack, at, end)) continue;
+        const wakes = keywords.wakes[keyword]!;
+        const keywordEnd = at + keywords.keywords[keyword]!.bytes.length;
+        for (let w = 0; w < wakes.length; w++)
+          this.#ask(wakes[w]!, haystack, at, keywordEnd, end, more, view);
+      }
+    }
+  }
+
+  #ask(
+    number: number,
+    haystack: Uint8Array,
+    at: number,
+    keywordEnd: number,
+    end: number,
+    more: boolean,
+    view: number,
+  ): void {
+    const detector = this.#tables.detectors[number]!;
+    const window = this.#window;
+    const verdict = this.#verdict;
+    openWindow(window, detector, haystack, at, keywordEnd, end);
+    const edge = keywordEnd + detector.after;
+    window.more = more && window.to === end && end < edge;
+    const outcome = detector.verify(haystack, window, verdict);
+    if (outcome === NONE) return;
+    if (outcome === FOUND) {
+      const stop = verdict.end === edge ? tailEnd(haystack, edge, end) : verdict.end;
+      const open = verdict.end === edge && stop === end && more && stop - edge < TAIL_MAX;
+      if (!open) {
+        this.spans.push(verdict.start, stop, this.#tables.firstDetectorRule + number, view * 64 + NO_VARIANT);
+        return;
+      }
+      verdict.holdFrom = verdict.start;
+    }
+    this.holdFrom = Math.min(this.holdFrom, verdict.holdFrom);
+    this.resumeFrom = Math.min(this.resumeFrom, at);
+  }
+
+  /** Holds what begins a needle or a keyword at the data's end, and the token a detector may look back over. */
+  #holdEnd(haystack: Uint8Array, from: number, end: number): void {
+    const { needles, keywords, mostBefore } = this.#tables;
+    const needle = needles.partialStart(haystack, from, end);
+    const keyword = keywords.partialStart(haystack, from, end);
+    this.resumeFrom = Math.min(this.resumeFrom, needle, keyword);
+    this.holdFrom = Math.min(this.holdFrom, needle, this.#backOverToken(haystack, from, keyword, mostBefore));
+  }
+
+  /**
+   * A secret that begins ahead of its keyword must not have left when the keyword comes: such detectors
+   * take letters, digits and `_-+/=~:@%` ahead of the keyword (a test holds them to it).
+   */
+  #backOverToken(haystack: Uint8Array, from: number, at: number, most: number): number {
+    const least = Math.max(from, at - most);
+    let start = at;
+    while (start > least && LOOK_BACK[haystack[start - 1]!] === 1) start--;
+    return start;
+  }
+}
+
+function openWindow(
+  window: Window,
+  detector: Detector,
+  haystack: Uint8Array,
+  at: number,
+  keywordEnd: number,
+  end: number,
+): void {
+  let from = Math.max(0, at - detector.before);
+  let to = Math.min(end, keywordEnd + detector.after);
+  if (!detector.multiline) {
+    for (let i = at - 1; i >= from; i--) {
+      if (haystack[i] === 10) {
+        from = i + 1;
+        break;
+      }
+    }
+    for (let i = keywordEnd; i < to; i++) {
+      if (haystack[i] === 10) {
+        to = i;
+        break;
+      }
+    }
+  }
+  window.from = from;
+  window.to = to;
+  window.keywordStart = at;
+  window.keywordEnd = keywordEnd;
+}
+
+function tailEnd(haystack: Uint8Array, from: number, end: number): number {
+  const limit = Math.min(end, from + TAIL_MAX);
+  let at = from;
+  while (at < limit && TAIL[haystack[at]!] === 1) at++;
+  return at;
+}

@@ -1,0 +1,41 @@
+/** Spans found in a haystack: start, end, rule and spelling in one typed array that grows and is reused. */
+export class SpanList {
+  #cells = new Int32Array(4 * 64);
+  length = 0;
+
+  push(start: number, end: number, rule: number, spelling: number): void {
+    const at = this.length * 4;
+    if (at === this.#cells.length) this.#grow();
+    this.#cells[at] = start;
+    this.#cells[at + 1] = end;
+    this.#cells[at + 2] = rule;
+    this.#cells[at + 3] = spelling;
+    this.length++;
+  }
+
+  start(index: number): number {
+    return this.#cells[index * 4]!;
+  }
+
+  end(index: number): number {
+    return this.#cells[index * 4 + 1]!;
+  }
+
+  rule(index: number): number {
+    return this.#cells[index * 4 + 2]!;
+  }
+
+  spelling(index: number): number {
+    return this.#cells[index * 4 + 3]!;
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  #grow(): void {
+    const larger = new Int32Array(this.#cells.length * 2);
+    larger.set(this.#cells);
+    this.#cells = larger;
+  }
+}

@@ -1,0 +1,324 @@
+import type { EditSink } from './edits.ts';
+import { FindingList } from './findings.ts';
+import type { Matcher } from './matcher.ts';
+import { PIECE } from './needle-index.ts';
+import type { Output } from './output.ts';
+import type { Redactor, RedactorOptions } from './redactor.ts';
+import { LABEL_REACH, Resolver } from './resolve.ts';
+import { Rewriter } from './rewriter.ts';
+import { Scanner } from './scanner.ts';
+import { SpanList } from './span-list.ts';
+import { CUT } from './spelling.ts';
+import { ViewScanner } from './view-scanner.ts';
+
+const LF = 10;
+/** Bytes taken in at once: a larger chunk is worked off in slices, so that memory is bounded. */
+const SLICE = 256 * 1024;
+/** Bytes kept ahead of the scan's start, so that windows and views see the same context however the input is cut. */
+const CONTEXT = 1024;
+/** A part of a known secret this long is replaced when it can be held no longer. */
+const CUT_MIN = 8;
+
+const WITHHELD = Buffer.from('[REDACTED:unleak-fault]\n');
+
+type Mode = 'more' | 'idle' | 'end';
+
+/**
+ * The stream through the engine, for text and JSON lines. It keeps, in one buffer: context that has left
+ * already, then bytes that are held, then new ones. Each step scans from where the last one was decided,
+ * resolves, rewrites up to the first undecided byte, and moves on.
+ */
+export class StreamRedactor implements Redactor {
+  readonly findings = new FindingList();
+  records = 0;
+  readonly #options: RedactorOptions;
+  #matcher: Matcher;
+  #scanner: Scanner;
+  #views: ViewScanner;
+  #rewriter: Rewriter;
+  #drops: boolean;
+  readonly #resolver = new Resolver();
+  /** Spans found and not written out yet, in buffer positions. */
+  #spans = new SpanList();
+  #kept = new SpanList();
+  readonly #direct = new DirectSink();
+
+  #buffer: Buffer = Buffer.allocUnsafeSlow(SLICE);
+  #length = 0;
+  /** Absolute offset of buffer position 0. */
+  #base = 0;
+  /** Everything before this position has left. */
+  #start = 0;
+  /** The raw scan begins here, the views' here: what lies before is decided for them. */
+  #scanFrom = 0;
+  #viewFrom = 0;
+  /** The merged span that began before `#start` goes on to here at least, and its rule. */
+  #goesOnTo = 0;
+  #goesOnRule = 0;
+
+  constructor(matcher: Matcher, options: RedactorOptions) {
+    this.#options = options;
+    this.#matcher = matcher;
+    this.#scanner = new Scanner(matcher);
+    this.#views = new ViewScanner(this.#scanner, matcher.whitespace);
+    this.#rewriter = new Rewriter(matcher.actions, options);
+    this.#drops = matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
+  }
+
+  get held(): number {
+    return this.#length - this.#start;
+  }
+
+  push(chunk: Uint8Array, out: Output): void {
+    this.#direct.out = out;
+    this.pushEdits(chunk, this.#direct);
+  }
+
+  idle(out: Output): void {
+    this.#direct.out = out;
+    this.idleEdits(this.#direct);
+  }
+
+  end(out: Output): void {
+    this.#direct.out = out;
+    this.endEdits(this.#direct);
+  }
+
+  /** As `push`, but tells what was decided instead of writing it. */
+  pushEdits(chunk: Uint8Array, sink: EditSink): void {
+    for (let at = 0; at < chunk.length; at += SLICE) {
+      this.#take(chunk.subarray(at, Math.min(at + SLICE, chunk.length)));
+      this.#step('more', sink);
+    }
+  }
+
+  idleEdits(sink: EditSink): void {
+    if (this.held > 0) this.#step('idle', sink);
+  }
+
+  endEdits(sink: EditSink): void {
+    if (this.held > 0) this.#step('end', sink);
+    this.#buffer.fill(0, 0, this.#length);
+  }
+
+  swap(matcher: Matcher): void {
+    if (matcher === this.#matcher) return;
+    this.#matcher = matcher;
+    this.#scanner = new Scanner(matcher);
+    this.#views = new ViewScanner(this.#scanner, matcher.whitespace);
+    this.#rewriter = new Rewriter(matcher.actions, this.#options);
+    this.#drops = matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
+    this.#spans.clear();
+    this.#goesOnTo = Math.min(this.#goesOnTo, this.#start);
+    // What left was decided by the old one; a keyword among it may wake a detector for what is held.
+    this.#scanFrom = Math.max(0, this.#start - PIECE);
+    this.#viewFrom = Math.min(this.#viewFrom, this.#scanFrom);
+  }
+
+  discard(out: Output): void {
+    const sent = Math.max(this.#start, this.#rewriter.written - this.#base);
+    if (this.#length > sent) out.append(WITHHELD, 0, WITHHELD.length);
+    this.#spans.clear();
+    this.#buffer.fill(0, 0, this.#length);
+    this.#base += this.#length;
+    this.#length = 0;
+    this.#start = 0;
+    this.#scanFrom = 0;
+    this.#viewFrom = 0;
+    this.#goesOnTo = 0;
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (this.#length + chunk.length > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.#length + chunk.length));
+      larger.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer.fill(0);
+      this.#buffer = larger;
+    }
+    this.#buffer.set(chunk, this.#length);
+    this.#length += chunk.length;
+  }
+
+  #step(mode: Mode, sink: EditSink): void {
+    const more = mode === 'more';
+    const haystack = this.#buffer;
+    const end = this.#length;
+    // 1. Find.
+    this.#scanner.scan(haystack, this.#scanFrom, end, more, 0);
+    let holdFrom = this.#scanner.holdFrom;
+    let scanFrom = Math.min(holdFrom, this.#scanner.resumeFrom);
+    copySpans(this.#scanner.spans, this.#spans);
+    const seen = this.#scanner.seen | seenIn(haystack, this.#viewFrom, this.#scanFrom);
+    this.#views.scan(haystack, this.#viewFrom, end, more, seen, this.#spans);
+    holdFrom = Math.min(holdFrom, this.#views.holdFrom);
+    scanFrom = Math.min(scanFrom, this.#views.resumeFrom, holdFrom);
+    if (!more) this.#addCut(haystack, end);
+    // 2. Resolve.
+    const continues = this.#goesOnTo > this.#start;
+    if (continues) this.#spans.push(this.#start, this.#goesOnTo, this.#goesOnRule, 0);
+    this.#resolver.resolve(this.#spans, this.#matcher.rules, this.#start);
+    // 3. Hold what is undecided.
+    const hold = more ? this.#holdPosition(Math.max(holdFrom, this.#start)) : end;
+    // 4. Rewrite up to there.
+    this.#emit(hold, !more, continues, sink);
+    // 5. Move on.
+    if (!more) scanFrom = Math.max(0, end - this.#matcher.needles.tables.longest);
+    this.#advance(hold, scanFrom);
+  }
+
+  /** What begins a needle at the data's end and has waited long enough. */
+  #addCut(haystack: Buffer, end: number): void {
+    const { needles } = this.#matcher;
+    const at = needles.partialStart(haystack, this.#start, end);
+    if (end - at < CUT_MIN) return;
+    const piece = needles.startsWith(haystack, at, end);
+    this.#spans.push(at, end, needles.tables.secret[piece]!, CUT);
+  }
+
+  /** The first position that must wait: an undecided finding, the span it may join, the record it stands in. */
+  #holdPosition(undecided: number): number {
+    const { merged } = this.#resolver;
+    let hold = undecided;
+    let touching = true;
+    for (let i = merged.length - 1; i >= 0; i--) {
+      const start = merged.start(i);
+      const end = merged.end(i);
+      if (end < hold || (end === hold && !touching)) break;
+      if (start >= hold) continue;
+      // A span that has grown long has its label: it may leave, and goes on without another placeholder.
+      if (hold - start <= LABEL_REACH) hold = start;
+      touching = false;
+    }
+    return this.#recordStart(hold);
+  }
+
+  /** A JSON line, or one that may be dropped, leaves as a whole. */
+  #recordStart(hold: number): number {
+    if (this.#options.json === 'never' && !this.#drops) return hold;
+    const haystack = this.#buffer;
+    const lineStart = hold === 0 ? 0 : haystack.lastIndexOf(LF, hold - 1) + 1;
+    if (lineStart < this.#start || lineStart === this.#length) return hold;
+    const found = haystack.indexOf(LF, lineStart);
+    const lineEnd = found === -1 || found >= this.#length ? this.#length : found;
+    if (lineEnd - lineStart > this.#options.maxRecordBytes) return hold;
+    const whole = this.#drops || this.#rewriter.looksJson(haystack, lineStart, this.#length);
+    return whole ? lineStart : hold;
+  }
+
+  #emit(hold: number, final: boolean, continues: boolean, sink: EditSink): void {
+    const { merged, observed } = this.#resolver;
+    const stretch = {
+      haystack: this.#buffer,
+      from: this.#start,
+      to: hold,
+      base: this.#base,
+      final,
+      continues,
+    };
+    this.#direct.begin(this.#buffer, this.#base, this.#base + this.#start);
+    this.#rewriter.written = this.#base + this.#start;
+    this.#rewriter.rewrite(stretch, merged, sink, this.findings);
+    sink.decided(this.#base + hold);
+    this.records += countLines(this.#buffer, this.#start, hold);
+    for (let i = 0; i < observed.length; i++) {
+      if (observed.end(i) > hold) continue;
+      this.findings.push(observed.rule(i), observed.spelling(i), observed.end(i) - observed.start(i));
+    }
+    this.#goesOnTo = hold;
+    for (let i = 0; i < merged.length && merged.start(i) < hold; i++) {
+      if (merged.end(i) > hold) {
+        this.#goesOnTo = merged.end(i);
+        this.#goesOnRule = merged.rule(i);
+      }
+    }
+  }
+
+  /** Where the views of the line at `position` begin next time: its start, or a token some way back in it. */
+  #viewStart(position: number): number {
+    const lineStart = position === 0 ? 0 : this.#buffer.lastIndexOf(LF, position - 1) + 1;
+    const back = Math.max(0, position - CONTEXT / 2);
+    return lineStart >= back ? lineStart : this.#views.tokenStart(back);
+  }
+
+  /** Forgets what has left but for the context, and moves the rest to the buffer's front. */
+  #advance(hold: number, scanFrom: number): void {
+    this.#start = hold;
+    this.#scanFrom = this.#views.tokenStart(Math.min(scanFrom, this.#length));
+    this.#viewFrom = this.#viewStart(Math.min(this.#scanFrom, hold));
+    const keepFrom = Math.max(0, Math.min(this.#viewFrom, this.#start, this.#scanFrom) - CONTEXT);
+    this.#kept.clear();
+    keepSpans(this.#resolver.unique, hold, keepFrom, this.#kept);
+    const kept = this.#spans;
+    this.#spans = this.#kept;
+    this.#kept = kept;
+    if (keepFrom > 0) {
+      this.#buffer.copyWithin(0, keepFrom, this.#length);
+      this.#base += keepFrom;
+      this.#length -= keepFrom;
+      this.#start -= keepFrom;
+      this.#scanFrom -= keepFrom;
+      this.#viewFrom -= keepFrom;
+      this.#goesOnTo -= keepFrom;
+    }
+  }
+}
+
+/** Writes edits and what stands between them to an Output. */
+class DirectSink implements EditSink {
+  out: Output | null = null;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #base = 0;
+  #at = 0;
+
+  begin(bytes: Uint8Array, base: number, at: number): void {
+    this.#bytes = bytes;
+    this.#base = base;
+    this.#at = at;
+  }
+
+  replace(start: number, end: number, bytes: Uint8Array): void {
+    this.decided(start);
+    this.out!.append(bytes, 0, bytes.length);
+    this.#at = end;
+  }
+
+  decided(offset: number): void {
+    if (offset > this.#at) this.out!.append(this.#bytes, this.#at - this.#base, offset - this.#base);
+    this.#at = Math.max(this.#at, offset);
+  }
+}
+
+function copySpans(from: SpanList, to: SpanList): void {
+  for (let i = 0; i < from.length; i++) to.push(from.start(i), from.end(i), from.rule(i), from.spelling(i));
+}
+
+/** Keeps each span that ends behind `floor`, `shift` bytes further to the front. */
+function keepSpans(from: SpanList, floor: number, shift: number, to: SpanList): void {
+  for (let i = 0; i < from.length; i++) {
+    if (from.end(i) <= floor) continue;
+    to.push(from.start(i) - shift, from.end(i) - shift, from.rule(i), from.spelling(i));
+  }
+}
+
+const TRIGGERS = new Uint8Array(256);
+for (const [byte, bit] of [
+  [0x5c, 1],
+  [0x1b, 2],
+  [0x25, 4],
+  [0x26, 8],
+] as const) {
+  TRIGGERS[byte] = bit;
+}
+
+function seenIn(bytes: Uint8Array, from: number, to: number): number {
+  let seen = 0;
+  for (let i = from; i < to; i++) seen |= TRIGGERS[bytes[i]!]!;
+  return seen;
+}
+
+function countLines(bytes: Buffer, from: number, to: number): number {
+  const stretch = bytes.subarray(from, to);
+  let count = 0;
+  for (let at = stretch.indexOf(LF); at !== -1; at = stretch.indexOf(LF, at + 1)) count++;
+  return count;
+}

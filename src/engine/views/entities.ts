@@ -1,0 +1,73 @@
+import { copyRun, emitCodePoint, HEX, INCOMPLETE, suspend, type View, type ViewSource } from './view.ts';
+
+const AMPERSAND = 0x26;
+const SEMICOLON = 0x3b;
+/** Longest reference looked at, `&` and `;` included: `&#x10FFFF;` with leading zeros. */
+const REFERENCE_MAX = 14;
+
+/** The names that escapers write (HTML 5 section 13.5 has 2,231; a secret meets these). */
+const NAMED = new Map<string, number>([
+  ['amp', 0x26],
+  ['lt', 0x3c],
+  ['gt', 0x3e],
+  ['quot', 0x22],
+  ['apos', 0x27],
+  ['sol', 0x2f],
+  ['equals', 0x3d],
+  ['plus', 0x2b],
+  ['nbsp', 0xa0],
+  ['num', 0x23],
+  ['percnt', 0x25],
+  ['colon', 0x3a],
+  ['commat', 0x40],
+  ['grave', 0x60],
+]);
+
+/** Undoes one level of HTML and XML character references: named, decimal and hexadecimal. */
+export function decodeEntities(source: ViewSource, more: boolean, view: View): void {
+  const { bytes, to } = source;
+  let at = source.from;
+  while (at < to) {
+    let next = at;
+    while (next < to && bytes[next] !== AMPERSAND) next++;
+    if (next > at) copyRun(view, source, at, next);
+    if (next === to) return;
+    const end = referenceEnd(source, next, more);
+    if (end === INCOMPLETE) {
+      suspend(view, source, next);
+      return;
+    }
+    const code = end < 0 ? -2 : codePoint(bytes, next, end);
+    at = code < 0 ? next + 1 : end;
+    if (code >= 0) view.changed = true;
+    emitCodePoint(view, source, code < 0 ? AMPERSAND : code, next, at);
+  }
+}
+
+/** The index behind the `;` that ends the reference at `at`; INCOMPLETE, or -2 when it is none. */
+function referenceEnd(source: ViewSource, at: number, more: boolean): number {
+  const { bytes, to } = source;
+  for (let i = at + 1; i < at + REFERENCE_MAX; i++) {
+    if (i >= to) return more ? INCOMPLETE : -2;
+    const byte = bytes[i]!;
+    if (byte === SEMICOLON) return i + 1;
+    const letter = (byte | 32) >= 97 && (byte | 32) <= 122;
+    if (!letter && !(byte >= 48 && byte <= 57) && !(byte === 0x23 && i === at + 1)) return -2;
+  }
+  return -2;
+}
+
+function codePoint(bytes: Uint8Array, at: number, end: number): number {
+  if (bytes[at + 1] !== 0x23) {
+    return NAMED.get(String.fromCharCode(...bytes.subarray(at + 1, end - 1))) ?? -2;
+  }
+  const hex = (bytes[at + 2]! | 32) === 0x78;
+  let value = 0;
+  let digits = 0;
+  for (let i = at + (hex ? 3 : 2); i < end - 1; i++, digits++) {
+    const digit = HEX[bytes[i]!]!;
+    if (digit >= (hex ? 16 : 10)) return -2;
+    value = value * (hex ? 16 : 10) + digit;
+  }
+  return digits === 0 || value > 0x10ffff ? -2 : value;
+}

@@ -1,0 +1,130 @@
+import {
+  copyRun,
+  emit,
+  emitCodePoint,
+  INCOMPLETE,
+  readHex,
+  suspend,
+  type View,
+  type ViewSource,
+} from './view.ts';
+
+const BACKSLASH = 0x5c;
+const ESC = 0x1b;
+/** Longest control sequence taken for one, ESC and final byte included; longer ones are text. */
+const CSI_MAX = 64;
+
+/** What `\c` stands for in JSON, C, Go, Python and shell `$'...'`; 0 where the table has no say. */
+const SIMPLE = new Uint8Array(256);
+for (const [letter, byte] of Object.entries({ n: 10, t: 9, r: 13, b: 8, f: 12, v: 11, a: 7, e: 27 })) {
+  SIMPLE[letter.charCodeAt(0)] = byte;
+}
+
+/**
+ * Undoes one level of backslash escapes (`\n`, `\uXXXX` with surrogate pairs, `\UXXXXXXXX`, `\xXX`, octal,
+ * and `\c` for any other c, as shells write it) and hides ANSI control sequences (ECMA-48 CSI).
+ * A backslash before a line end stays.
+ */
+export function decodeEscapes(source: ViewSource, more: boolean, view: View): void {
+  const { bytes, to } = source;
+  let at = source.from;
+  while (at < to) {
+    let next = at;
+    while (next < to && bytes[next] !== BACKSLASH && bytes[next] !== ESC) next++;
+    if (next > at) copyRun(view, source, at, next);
+    if (next === to) return;
+    at = bytes[next] === ESC ? hideControl(source, next, more, view) : unescape(source, next, more, view);
+    if (at === INCOMPLETE) {
+      suspend(view, source, next);
+      return;
+    }
+  }
+}
+
+/** @returns the source index behind the sequence, or INCOMPLETE. */
+function hideControl(source: ViewSource, at: number, more: boolean, view: View): number {
+  const { bytes, to } = source;
+  let next = at + 1;
+  if (next === to && more) return INCOMPLETE;
+  if (next < to && bytes[next] === 0x5b) {
+    next++;
+    const limit = Math.min(to, at + CSI_MAX);
+    while (next < limit && bytes[next]! >= 0x20 && bytes[next]! <= 0x3f) next++;
+    if (next === to && next < at + CSI_MAX && more) return INCOMPLETE;
+    if (next < limit && bytes[next]! >= 0x40 && bytes[next]! <= 0x7e) {
+      view.changed = true;
+      return next + 1;
+    }
+  }
+  emit(view, source, ESC, at, at + 1);
+  return at + 1;
+}
+
+function unescape(source: ViewSource, at: number, more: boolean, view: View): number {
+  const { bytes, to } = source;
+  if (at + 1 >= to) {
+    if (more) return INCOMPLETE;
+    emit(view, source, BACKSLASH, at, at + 1);
+    return at + 1;
+  }
+  const letter = bytes[at + 1]!;
+  if (letter === 10 || letter === 13) {
+    emit(view, source, BACKSLASH, at, at + 1);
+    return at + 1;
+  }
+  view.changed = true;
+  if (letter === 0x75 || letter === 0x55 || letter === 0x78) return unescapeHex(source, at, more, view);
+  if (letter >= 48 && letter <= 55) return unescapeOctal(source, at, more, view);
+  emit(view, source, SIMPLE[letter]! || letter, at, at + 2);
+  return at + 2;
+}
+
+/** `\xXX` is a byte, `\uXXXX` and `\UXXXXXXXX` are code points; anything else drops the backslash alone. */
+function unescapeHex(source: ViewSource, at: number, more: boolean, view: View): number {
+  const letter = source.bytes[at + 1]!;
+  const digits = letter === 0x75 ? 4 : letter === 0x78 ? 2 : 8;
+  const code = readHex(source, at + 2, digits, more);
+  if (code === INCOMPLETE) return INCOMPLETE;
+  if (code < 0 || code > 0x10ffff) {
+    emit(view, source, letter, at, at + 2);
+    return at + 2;
+  }
+  const next = at + 2 + digits;
+  if (digits === 2) {
+    emit(view, source, code, at, next);
+    return next;
+  }
+  if (digits === 4 && code >= 0xd800 && code < 0xdc00) {
+    const low = readLowSurrogate(source, next, more);
+    if (low === INCOMPLETE) return INCOMPLETE;
+    if (low > 0) {
+      emitCodePoint(view, source, 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00), at, next + 6);
+      return next + 6;
+    }
+  }
+  emitCodePoint(view, source, code, at, next);
+  return next;
+}
+
+function readLowSurrogate(source: ViewSource, at: number, more: boolean): number {
+  const { bytes, to } = source;
+  if (at >= to) return more ? INCOMPLETE : -2;
+  if (bytes[at] !== BACKSLASH) return -2;
+  if (at + 1 >= to) return more ? INCOMPLETE : -2;
+  if (bytes[at + 1] !== 0x75) return -2;
+  const low = readHex(source, at + 2, 4, more);
+  return low === INCOMPLETE || (low >= 0xdc00 && low < 0xe000) ? low : -2;
+}
+
+function unescapeOctal(source: ViewSource, at: number, more: boolean, view: View): number {
+  const { bytes, to } = source;
+  let value = 0;
+  let next = at + 1;
+  while (next < at + 4 && next < to && bytes[next]! >= 48 && bytes[next]! <= 55) {
+    value = value * 8 + bytes[next]! - 48;
+    next++;
+  }
+  if (next === to && next < at + 4 && more) return INCOMPLETE;
+  emit(view, source, value & 255, at, next);
+  return next;
+}

@@ -1,0 +1,23 @@
+import { copyRun, emit, INCOMPLETE, readHex, suspend, type View, type ViewSource } from './view.ts';
+
+const PERCENT = 0x25;
+
+/** Undoes one level of percent-encoding (RFC 3986 section 2.1), hex digits in either case; `+` stays. */
+export function decodePercent(source: ViewSource, more: boolean, view: View): void {
+  const { bytes, to } = source;
+  let at = source.from;
+  while (at < to) {
+    let next = at;
+    while (next < to && bytes[next] !== PERCENT) next++;
+    if (next > at) copyRun(view, source, at, next);
+    if (next === to) return;
+    const byte = readHex(source, next + 1, 2, more);
+    if (byte === INCOMPLETE) {
+      suspend(view, source, next);
+      return;
+    }
+    at = byte < 0 ? next + 1 : next + 3;
+    if (byte >= 0) view.changed = true;
+    emit(view, source, byte < 0 ? PERCENT : byte, next, at);
+  }
+}
