@@ -5,22 +5,25 @@ import type { Secret } from '../engine/secret.ts';
 /** Which stream of the workload: `stdin` for the filter, `stdout` and `stderr` for exec. */
 export type StreamName = 'stdin' | 'stdout' | 'stderr';
 
-/** One row of what the secret store knows; names only. A SecretSet's listing fits. */
+/** One row of what the secret store knows; names only. */
 export interface ListedSecret {
   readonly name: string;
   readonly part: string;
-  readonly provider: string;
-  /** `active`, `retiring`, or `skipped`. */
-  readonly state: string;
-  /** How it is matched, or why it is not; one sentence without the value. */
-  readonly why: string;
+  readonly state: 'active' | 'retiring';
+  readonly use: 'anywhere' | 'beside-key' | 'none';
+  /** Why it is matched that way; empty when there is nothing to say. */
+  readonly reason: string;
 }
 
-/** What has just been loaded. `problems` did not stop it: an unreadable directory, a file that is too big. */
+/** What has just been loaded; a SecretSet fits. `problems` did not stop it: an unreadable directory, a file that is too big. */
 export interface LoadedSecrets {
   readonly generation: number;
   readonly listing: readonly ListedSecret[];
-  readonly problems: readonly string[];
+  readonly problems: readonly {
+    readonly code: string;
+    readonly level: 'error' | 'warning' | 'info';
+    readonly message: string;
+  }[];
 }
 
 /** One chunk's way through: read, redacted, written. */
@@ -42,8 +45,8 @@ export interface BatchFindings {
   /** Read before the call returns; the caller clears it. */
   readonly list: FindingList;
   readonly rules: readonly Rule[];
-  /** `rules[i].index` of a rule of kind `secret` points into it. */
-  readonly secrets: readonly Secret[];
+  /** Unused: a rule names its secret itself. */
+  readonly secrets?: readonly Secret[];
 }
 
 /** A fault that was handled; no field may come from the input. */

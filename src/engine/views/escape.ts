@@ -33,7 +33,8 @@ export function decodeEscapes(source: ViewSource, more: boolean, view: View): vo
     while (next < to && bytes[next] !== BACKSLASH && bytes[next] !== ESC) next++;
     if (next > at) copyRun(view, source, at, next);
     if (next === to) return;
-    at = bytes[next] === ESC ? hideControl(source, next, more, view) : unescape(source, next, more, view);
+    at =
+      bytes[next] === ESC ? hideControl(source, next, more, view) : decodeBackslash(source, next, more, view);
     if (at === INCOMPLETE) {
       suspend(view, source, next);
       return;
@@ -60,7 +61,7 @@ function hideControl(source: ViewSource, at: number, more: boolean, view: View):
   return at + 1;
 }
 
-function unescape(source: ViewSource, at: number, more: boolean, view: View): number {
+function decodeBackslash(source: ViewSource, at: number, more: boolean, view: View): number {
   const { bytes, to } = source;
   if (at + 1 >= to) {
     if (more) return INCOMPLETE;

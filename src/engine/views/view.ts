@@ -67,10 +67,12 @@ export interface ViewSource {
 }
 
 /** Undoes one kind of escape. Cost is linear in the source, the view is never longer than it. */
-export interface Decoder {
-  /** @param more data may follow the source's end: a token that it cuts is left to `view.pending`. */
-  (source: ViewSource, more: boolean, view: View): void;
-}
+export type Decoder = (
+  source: ViewSource,
+  /** Data may follow the source's end: a token that it cuts is left to `view.pending`. */
+  more: boolean,
+  view: View,
+) => void;
 
 /** Appends one view byte for source bytes `[at, next)`. */
 export function emit(view: View, source: ViewSource, byte: number, at: number, next: number): void {
