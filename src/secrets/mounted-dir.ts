@@ -1,0 +1,223 @@
+import { basename, resolve } from 'node:path';
+import { eachAtOnce } from './concurrent.ts';
+import type { WatchDirectory } from './dir-watch.ts';
+import { absentMark, DirWatch, fileMark } from './dir-watch.ts';
+import { errnoOf, errnoWords } from './errno.ts';
+import type { Load, LoadedValue, Problem, Provider, Watch } from './provider.ts';
+import { safeName } from './provider.ts';
+import { MAX_VALUE_BYTES, readValue } from './read-value.ts';
+import type { FoundFile } from './volume-walk.ts';
+import { VolumeWalk } from './volume-walk.ts';
+
+/** Where Secrets are usually mounted; looked at when the user names no directory. Missing ones are fine. */
+export const DEFAULT_SECRET_DIRS: readonly string[] = [
+  '/var/run/secrets',
+  '/run/secrets',
+  '/etc/secrets',
+  '/secrets',
+];
+
+/** A swap takes the writer under a millisecond; five in a row while we read once means something else is wrong. */
+const WALKS = 5;
+const READS_AT_ONCE = 16;
+/** All values of one directory tree together. */
+const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
+const MAX_PROBLEMS = 20;
+
+export interface MountedDirOptions {
+  /** A missing directory is an error, and what was known from it stays active. */
+  readonly required: boolean;
+  /** Milliseconds between looks at what no event may have told. */
+  readonly pollMs?: number;
+  /** Stands in for `fs.watch` where its limits are tested. */
+  readonly openWatch?: WatchDirectory;
+}
+
+/** A directory of mounted Secrets: one file, one value. The kubelet's atomic-writer volumes, plain and nested ones. */
+export class MountedDir implements Provider {
+  readonly name: string;
+  readonly #root: string;
+  readonly #options: MountedDirOptions;
+  #watch: DirWatch | null = null;
+
+  constructor(path: string, options: MountedDirOptions) {
+    this.#root = resolve(path);
+    this.#options = options;
+    this.name = `dir ${safeName(this.#root)}`;
+  }
+
+  watch(changed: () => void): Watch {
+    const { pollMs = 2000, openWatch } = this.#options;
+    this.#watch = new DirWatch(changed, openWatch ? { pollMs, open: openWatch } : { pollMs });
+    return this.#watch;
+  }
+
+  async load(): Promise<Load> {
+    const reading = new Reading(this.name, this.#root);
+    let walk: VolumeWalk;
+    let listed: boolean;
+    let attempt = 0;
+    do {
+      reading.again();
+      walk = new VolumeWalk(this.name, (dir, mark) => this.#watch?.see(dir, mark));
+      listed = await walk.run(this.#root);
+      await reading.read(walk.files);
+    } while (listed && (walk.swappedAway || reading.swappedAway) && ++attempt < WALKS);
+    const dirs = new Map(walk.marks);
+    if (!listed) dirs.set(this.#root, absentMark(walk.rootError));
+    this.#watch?.settle({ dirs, files: reading.marks });
+    const problems = [...walk.problems, ...reading.problems, ...this.#watchProblems()];
+    let complete = walk.complete && reading.complete;
+    if (!listed) complete = this.#rootFailed(walk.rootError, problems) && complete;
+    else if (attempt === WALKS) {
+      complete = false;
+      problems.push(
+        this.#problem(
+          'E_SECRET_DIR_UNSTABLE',
+          'error',
+          `changed under each of ${WALKS} readings; values known before stay active, and it is read again. If this lasts, look for a ..data link to nothing`,
+        ),
+      );
+    } else if (walk.empty.includes(this.#root)) {
+      problems.push(
+        this.#problem(
+          'E_SECRET_DIR_EMPTY',
+          this.#options.required ? 'warning' : 'info',
+          'holds no file; values are taken as soon as they appear',
+        ),
+      );
+    }
+    return { values: reading.values, problems, complete };
+  }
+
+  /** @returns whether the directory counts as read in full. */
+  #rootFailed(error: unknown, problems: Problem[]): boolean {
+    const code = errnoOf(error);
+    if (code === 'ENOENT' && !this.#options.required) return true;
+    if (code === 'ENOTDIR') {
+      problems.push(
+        this.#problem(
+          'E_SECRET_DIR_IS_FILE',
+          'error',
+          'is not a directory; it was not read. Name a single file with --secret-file',
+        ),
+      );
+    } else {
+      const todo =
+        code === 'ENOENT'
+          ? 'Mount the Secret there, or leave the directory out'
+          : 'Give the user that runs unleak read access (fsGroup, defaultMode)';
+      const name = code === 'ENOENT' ? 'E_SECRET_DIR_MISSING' : 'E_SECRET_DIR_UNREADABLE';
+      problems.push(
+        this.#problem(
+          name,
+          'error',
+          `cannot be listed: ${errnoWords(error)}; values in it are not known and not redacted. ${todo}`,
+        ),
+      );
+    }
+    return false;
+  }
+
+  #watchProblems(): Problem[] {
+    const why = this.#watch?.pollingOnly;
+    if (why === undefined || why === null) return [];
+    const pollMs = this.#options.pollMs ?? 2000;
+    const what = `cannot be watched in full (${why}); changes are found by looking every ${pollMs} ms instead. Raise fs.inotify.max_user_watches, or name fewer directories`;
+    return [this.#problem('E_WATCH_LIMIT', 'warning', what)];
+  }
+
+  #problem(code: string, level: Problem['level'], what: string): Problem {
+    return { code, level, provider: this.name, message: `${safeName(this.#root)} ${what}.` };
+  }
+}
+
+/** One load's values: several walks when a swap came between. */
+class Reading {
+  values: LoadedValue[] = [];
+  problems: Problem[] = [];
+  complete = true;
+  swappedAway = false;
+  readonly marks = new Map<string, string>();
+  #totalBytes = 0;
+  readonly #provider: string;
+  readonly #root: string;
+
+  constructor(provider: string, root: string) {
+    this.#provider = provider;
+    this.#root = root;
+  }
+
+  /** What was read so far was swapped away since; it was visible, so it is kept as `gone`. */
+  again(): void {
+    this.values = this.values.map((value) => ({ ...value, seen: 'gone' }));
+    this.problems = [];
+    this.complete = true;
+    this.swappedAway = false;
+    this.marks.clear();
+  }
+
+  async read(files: readonly FoundFile[]): Promise<void> {
+    const slots: (LoadedValue | undefined)[] = new Array(files.length);
+    await eachAtOnce(files, READS_AT_ONCE, async (file, index) => {
+      slots[index] = await this.#readOne(file);
+    });
+    // The order of the files, not of the reads: the first name of a value wins.
+    for (const value of slots) if (value !== undefined) this.values.push(value);
+  }
+
+  async #readOne(file: FoundFile): Promise<LoadedValue | undefined> {
+    if (this.#totalBytes > MAX_TOTAL_BYTES) {
+      this.complete = false;
+      this.#say(
+        'E_SECRET_DIR_FULL',
+        'error',
+        file.path,
+        `was not read: the values before it are more than ${MAX_TOTAL_BYTES / 1024 / 1024} MiB; it is not redacted. Name the directories that hold secrets, not one above them`,
+      );
+      return undefined;
+    }
+    try {
+      const { bytes, truncated, mark } = await readValue(file.path);
+      this.#totalBytes += bytes.length;
+      if (!file.swapped) this.marks.set(file.path, mark);
+      if (truncated) {
+        this.#say(
+          'E_SECRET_TOO_LONG',
+          'warning',
+          file.path,
+          `is longer than ${MAX_VALUE_BYTES} bytes; its first MiB is redacted, the rest is not known. Store smaller values, or leave the file out`,
+        );
+      }
+      return { origin: this.#origin(file.relative), bytes, seen: file.seen };
+    } catch (error) {
+      await this.#failed(file, error);
+      return undefined;
+    }
+  }
+
+  async #failed(file: FoundFile, error: unknown): Promise<void> {
+    const gone = errnoOf(error) === 'ENOENT';
+    if (gone && file.seen === 'current' && file.swapped) this.swappedAway = true;
+    if (gone) return;
+    this.complete = false;
+    this.marks.set(file.path, await fileMark(file.path).catch(absentMark));
+    this.#say(
+      'E_SECRET_UNREADABLE',
+      'error',
+      file.path,
+      `cannot be read: ${errnoWords(error)}; its value is not known and not redacted. Give the user that runs unleak read access (fsGroup, defaultMode)`,
+    );
+  }
+
+  #origin(relative: string): LoadedValue['origin'] {
+    const name = relative.includes('/') ? relative : `${basename(this.#root)}/${relative}`;
+    return { name: safeName(name), key: safeName(basename(relative)), part: '' };
+  }
+
+  #say(code: string, level: Problem['level'], path: string, what: string): void {
+    if (this.problems.length < MAX_PROBLEMS) {
+      this.problems.push({ code, level, provider: this.#provider, message: `${safeName(path)} ${what}.` });
+    }
+  }
+}

@@ -1,0 +1,271 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { Secret } from '../engine/secret.ts';
+import { errnoOf } from './errno.ts';
+import type { Guarded } from './families.ts';
+import { takeFamily } from './families.ts';
+import type { Load, Problem, Provider, Watch } from './provider.ts';
+import type { Sighting } from './rotation.ts';
+import { Rotation } from './rotation.ts';
+import type { ListedValue, SecretSet } from './secret-set.ts';
+import { EMPTY_SET, sizeRange } from './secret-set.ts';
+
+export type { ListedValue, SecretSet } from './secret-set.ts';
+
+/** Values taken apart between two turns of the event loop. */
+const VALUES_A_TURN = 128;
+/** Longest delay `setTimeout` keeps; a longer one is armed again. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const MAX_RETRY_MS = 60_000;
+
+export interface SecretStoreOptions {
+  /** In order: the first name of a value wins. */
+  readonly providers: readonly Provider[];
+  /** Values shorter than this many bytes are not matched anywhere in the text. */
+  readonly minBytes: number;
+  /** How long a value that disappeared is still redacted, in milliseconds. */
+  readonly graceMs: number;
+  /** Milliseconds on a clock that only goes forward. */
+  readonly now: () => number;
+  /** Follow changes after the first load; default true. */
+  readonly watch?: boolean;
+  /** Pause between two readings while changes keep coming; the first one is never delayed. */
+  readonly debounceMs?: number;
+  /** First pause before a provider that could not be read in full is tried again; doubles up to a minute. */
+  readonly retryMs?: number;
+}
+
+/** What the last load of a provider said, besides the values in rotation. */
+interface Report {
+  readonly problems: readonly Problem[];
+  readonly complete: boolean;
+  /** Values that are not matched. */
+  readonly unmatched: readonly ListedValue[];
+}
+
+/**
+ * The values to redact, kept up to date: providers are read, documents taken apart, the guard asked, and
+ * rotation decides how long each stays. A provider that cannot be read keeps its values and degrades the set.
+ */
+export class SecretStore {
+  #current: SecretSet = EMPTY_SET;
+  readonly #options: SecretStoreOptions;
+  readonly #rotation: Rotation;
+  readonly #idKey = randomBytes(32);
+  readonly #verdicts = new WeakMap<Secret, Guarded>();
+  readonly #reports = new Map<Provider, Report>();
+  readonly #dirty = new Set<Provider>();
+  readonly #listeners = new Set<(set: SecretSet) => void>();
+  readonly #watches: Watch[] = [];
+  #working: Promise<void> | null = null;
+  #expiry: NodeJS.Timeout | null = null;
+  #retry: NodeJS.Timeout | null = null;
+  #retryMs: number;
+  #watching = false;
+  #closed = false;
+
+  constructor(options: SecretStoreOptions) {
+    this.#options = options;
+    this.#rotation = new Rotation(options.graceMs);
+    this.#retryMs = options.retryMs ?? 5000;
+  }
+
+  get current(): SecretSet {
+    return this.#current;
+  }
+
+  /** Reads every provider, now; the first call starts to follow changes. What went wrong is in `problems`. */
+  async load(): Promise<SecretSet> {
+    if (this.#closed) return this.#current;
+    if (!this.#watching && this.#options.watch !== false) this.#follow();
+    for (const provider of this.#options.providers) this.#dirty.add(provider);
+    await this.#work();
+    return this.#current;
+  }
+
+  /** Resolves when every change noticed so far is in `current`. */
+  async idle(): Promise<void> {
+    await this.#working;
+  }
+
+  /** @returns a function that ends the subscription. */
+  onChange(listener: (set: SecretSet) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** No matcher older than `generation` is in use or being compiled: values retired by then are wiped. */
+  settled(generation: number): void {
+    this.#rotation.settled(generation);
+  }
+
+  /** Retires what is due now; the store's own timer calls it. */
+  tick(): void {
+    if (!this.#closed && this.#rotation.expire(this.#options.now())) this.#publish();
+    else this.#armExpiry();
+  }
+
+  /** Ends watching and wipes every value; Secrets handed out are useless after. */
+  close(): void {
+    this.#closed = true;
+    for (const watch of this.#watches) watch.close();
+    for (const timer of [this.#expiry, this.#retry]) if (timer !== null) clearTimeout(timer);
+    this.#listeners.clear();
+    this.#rotation.close();
+    this.#current = { ...EMPTY_SET, generation: this.#current.generation };
+  }
+
+  #follow(): void {
+    this.#watching = true;
+    for (const provider of this.#options.providers) {
+      this.#watches.push(provider.watch(() => this.#changed(provider)));
+    }
+  }
+
+  #changed(provider: Provider): void {
+    if (this.#closed) return;
+    this.#dirty.add(provider);
+    void this.#work();
+  }
+
+  #work(): Promise<void> {
+    this.#working ??= this.#drain();
+    return this.#working;
+  }
+
+  /** Reads until nothing has changed meanwhile: a change during a reading makes its provider dirty again. */
+  async #drain(): Promise<void> {
+    try {
+      while (this.#dirty.size > 0 && !this.#closed) {
+        const batch = this.#options.providers.filter((provider) => this.#dirty.has(provider));
+        this.#dirty.clear();
+        const loads = await Promise.all(batch.map((provider) => this.#read(provider)));
+        // All are taken, whatever the first said.
+        const changed = batch.map((provider, index) => this.#take(provider, loads[index]!)).includes(true);
+        if (changed) this.#publish();
+        this.#armRetry();
+        if (this.#dirty.size > 0) await sleep(this.#options.debounceMs ?? 5, undefined, { ref: false });
+      }
+    } finally {
+      // In the same turn as the last look at `#dirty`: a later change starts a new drain.
+      this.#working = null;
+    }
+  }
+
+  /** Never rejects: a provider that fails is an incomplete load. */
+  async #read(provider: Provider): Promise<{ report: Report; sightings: Sighting[] }> {
+    let load: Load;
+    try {
+      load = await provider.load();
+    } catch (error) {
+      const message = `${provider.name} failed (${errnoOf(error)}); values known before stay active, new ones are not known and not redacted. It is tried again.`;
+      const problem: Problem = {
+        code: 'E_PROVIDER_FAILED',
+        level: 'error',
+        provider: provider.name,
+        message,
+      };
+      load = { values: [], problems: [problem], complete: false };
+    }
+    const sightings: Sighting[] = [];
+    const unmatched: ListedValue[] = [];
+    for (let at = 0; at < load.values.length; at++) {
+      if (at % VALUES_A_TURN === VALUES_A_TURN - 1) await nextTurn();
+      const value = load.values[at]!;
+      for (const guarded of takeFamily(value, this.#options.minBytes)) {
+        if (guarded.secret === null) unmatched.push(listUnmatched(guarded, provider.name));
+        else {
+          this.#verdicts.set(guarded.secret, guarded);
+          sightings.push({
+            secret: guarded.secret,
+            seen: value.seen,
+            id: this.#idOf(guarded.secret, guarded),
+          });
+        }
+      }
+    }
+    return { report: { problems: load.problems, complete: load.complete, unmatched }, sightings };
+  }
+
+  #take(provider: Provider, { report, sightings }: { report: Report; sightings: Sighting[] }): boolean {
+    if (this.#closed) {
+      for (const { secret } of sightings) secret.wipe();
+      return false;
+    }
+    const before = this.#reports.get(provider);
+    this.#reports.set(provider, report);
+    const now = this.#options.now();
+    const moved = this.#rotation.apply(provider.name, sightings, { now, complete: report.complete });
+    return moved || JSON.stringify(before) !== JSON.stringify(report);
+  }
+
+  /** Equal values share a Secret; short ones only under one key, since they are matched next to it. Keyed: no plain hash. */
+  #idOf(secret: Secret, { use }: Guarded): string {
+    const digest = createHmac('sha256', this.#idKey).update(secret.reveal()).digest('base64');
+    return use === 'beside-key' ? `${digest} ${secret.origin.key}` : digest;
+  }
+
+  #publish(): void {
+    if (this.#closed) return;
+    const held = this.#rotation.held();
+    const listing = held.map((value) => this.#list(value));
+    const reports = this.#options.providers.flatMap((provider) => this.#reports.get(provider) ?? []);
+    const problems = reports.flatMap((report) => report.problems);
+    if (this.#rotation.dropped > 0) problems.push(tooManyRetiring(this.#rotation.dropped));
+    const of = (use: string): Secret[] =>
+      held.flatMap(({ secret }) => (this.#verdicts.get(secret)!.use === use ? [secret] : []));
+    this.#current = Object.freeze({
+      generation: this.#rotation.generation,
+      secrets: Object.freeze(of('anywhere')),
+      shorts: Object.freeze(of('beside-key')),
+      listing: Object.freeze([...listing, ...reports.flatMap((report) => report.unmatched)]),
+      problems: Object.freeze(problems),
+      degraded: reports.some((report) => !report.complete),
+    });
+    this.#armExpiry();
+    for (const listener of [...this.#listeners]) listener(this.#current);
+  }
+
+  #list({ secret, provider, state, aliases }: ReturnType<Rotation['held']>[number]): ListedValue {
+    const { use, reason } = this.#verdicts.get(secret)!;
+    const { name, part } = secret.origin;
+    return { name, part, provider, state, use, reason, size: sizeRange(secret.length), aliases };
+  }
+
+  #armExpiry(): void {
+    if (this.#expiry !== null) clearTimeout(this.#expiry);
+    this.#expiry = null;
+    const next = this.#closed || !this.#watching ? null : this.#rotation.nextExpiry();
+    if (next === null) return;
+    const delay = Math.min(MAX_TIMER_MS, Math.max(1, next - this.#options.now()));
+    this.#expiry = setTimeout(() => this.tick(), delay).unref();
+  }
+
+  /** What could not be read may become readable without an event (a mount that recovers, descriptors freed). */
+  #armRetry(): void {
+    if (!this.#watching || this.#closed || this.#retry !== null) return;
+    const failed = this.#options.providers.filter(
+      (provider) => this.#reports.get(provider)?.complete === false,
+    );
+    if (failed.length === 0) {
+      this.#retryMs = this.#options.retryMs ?? 5000;
+      return;
+    }
+    this.#retry = setTimeout(() => {
+      this.#retry = null;
+      for (const provider of failed) this.#changed(provider);
+    }, this.#retryMs).unref();
+    this.#retryMs = Math.min(MAX_RETRY_MS, this.#retryMs * 2);
+  }
+}
+
+function listUnmatched(guarded: Guarded, provider: string): ListedValue {
+  const { name, part } = guarded.origin;
+  const { use, reason } = guarded;
+  return { name, part, provider, state: 'active', use, reason, size: sizeRange(guarded.length), aliases: [] };
+}
+
+function tooManyRetiring(count: number): Problem {
+  const message = `Too many replaced values are within their grace time; the ${count} oldest are not redacted any more. Shorten --grace, or find out what rewrites the Secrets so often.`;
+  return { code: 'E_SECRETS_RETIRING', level: 'error', provider: 'rotation', message };
+}
