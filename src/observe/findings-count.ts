@@ -1,0 +1,120 @@
+import type { Rule } from '../engine/matcher.ts';
+import type { Secret } from '../engine/secret.ts';
+import { SPELLINGS, spellingName } from '../engine/spelling.ts';
+import type { BatchFindings, StreamName } from './observer.ts';
+
+/** Rows kept between two flushes; full means flush. About 20 MB at most. */
+export const MAX_ROWS = 100_000;
+/** Labels counted apart; more are counted together. Secrets and detectors are far fewer. */
+const MAX_LABELS = 100_000;
+const STREAMS: readonly StreamName[] = ['stdin', 'stdout', 'stderr'];
+
+/** All findings of one label since the start. */
+export interface LabelTotal {
+  readonly label: string;
+  readonly kind: Rule['kind'];
+  count: number;
+}
+
+/** Findings of one rule in one spelling on one stream since the last flush. */
+export interface Row {
+  readonly label: string;
+  readonly kind: Rule['kind'];
+  readonly spelling: number;
+  readonly stream: StreamName;
+  /** The known value; null for a detector. */
+  readonly secret: Secret | null;
+  readonly total: LabelTotal;
+  count: number;
+  bytes: number;
+  firstMs: number;
+  lastMs: number;
+}
+
+/** Counts findings: totals by label and spelling for ever, rows until they are taken. No byte of a finding. */
+export class FindingsCount {
+  readonly labels = new Map<string, LabelTotal>();
+  readonly spellings = new Float64Array(SPELLINGS);
+  total = 0;
+  bytes = 0;
+  #rows = new Map<number, Row>();
+  #done: Row[] = [];
+  #rules: readonly Rule[] | null = null;
+
+  /** @returns the labels' totals that grew */
+  add(found: BatchFindings, nowMs: number): Set<LabelTotal> {
+    if (found.rules !== this.#rules) this.#rebase(found.rules);
+    const stream = STREAMS.indexOf(found.stream);
+    const grown = new Set<LabelTotal>();
+    const { list } = found;
+    for (let i = 0; i < list.length; i++) {
+      const spelling = list.spelling(i);
+      const key = (list.rule(i) * SPELLINGS + spelling) * STREAMS.length + stream;
+      const row = this.#rows.get(key) ?? this.#newRow(key, found, i, nowMs);
+      row.count++;
+      row.bytes += list.bytes(i);
+      row.lastMs = nowMs;
+      row.total.count++;
+      this.total++;
+      this.bytes += list.bytes(i);
+      this.spellings[spelling]!++;
+      grown.add(row.total);
+    }
+    return grown;
+  }
+
+  /** Rows since the last call are more than a flush should wait for. */
+  get full(): boolean {
+    return this.#rows.size + this.#done.length >= MAX_ROWS;
+  }
+
+  /** The rows since the last call. */
+  takeRows(): Row[] {
+    const rows = [...this.#done, ...this.#rows.values()];
+    this.#done = [];
+    this.#rows = new Map();
+    return rows;
+  }
+
+  /** Findings by the name of their spelling, the frequent first. */
+  bySpelling(): [string, number][] {
+    const counts = new Map<string, number>();
+    this.spellings.forEach((count, code) => {
+      const name = count === 0 ? '' : spellingName(code);
+      if (name !== '') counts.set(name, (counts.get(name) ?? 0) + count);
+    });
+    return [...counts].sort((a, b) => b[1] - a[1]);
+  }
+
+  /** Another generation's rules: its numbers mean other things. */
+  #rebase(rules: readonly Rule[]): void {
+    this.#done.push(...this.#rows.values());
+    this.#rows = new Map();
+    this.#rules = rules;
+  }
+
+  #newRow(key: number, found: BatchFindings, at: number, nowMs: number): Row {
+    const rule = found.rules[found.list.rule(at)]!;
+    const row: Row = {
+      label: rule.label,
+      kind: rule.kind,
+      spelling: found.list.spelling(at),
+      stream: found.stream,
+      secret: rule.secret,
+      total: this.#totalOf(rule),
+      count: 0,
+      bytes: 0,
+      firstMs: nowMs,
+      lastMs: nowMs,
+    };
+    this.#rows.set(key, row);
+    return row;
+  }
+
+  #totalOf(rule: Rule): LabelTotal {
+    const label = this.labels.has(rule.label) || this.labels.size < MAX_LABELS ? rule.label : 'other';
+    const total = this.labels.get(label) ?? { label, kind: rule.kind, count: 0 };
+    this.labels.set(label, total);
+    return total;
+  }
+}
