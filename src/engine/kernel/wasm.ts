@@ -1,0 +1,104 @@
+import {
+  type Kernel,
+  type KernelTables,
+  SAW_AMPERSAND,
+  SAW_BACKSLASH,
+  SAW_ESC,
+  SAW_PERCENT,
+} from './kernel.ts';
+import { planKeywords } from './keyword-plan.ts';
+import * as layout from './layout.ts';
+
+/** A compiled `kernel.wasm`: an instance of WebAssembly.Module, which only the DOM's types know. */
+export type KernelModule = object;
+
+declare const WebAssembly: {
+  readonly Instance: new (module: KernelModule) => { readonly exports: unknown };
+};
+
+/** What `assembly/index.ts` exports. */
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  readonly needleCount: { readonly value: number };
+  readonly keywordCount: { readonly value: number };
+  readonly seen: { readonly value: number };
+  configure(gramsAt: number, gramBits: number, furthest: number): void;
+  scan(size: number, limit: number, base: number): void;
+}
+
+const PAGE = 64 * 1024;
+
+/**
+ * The kernel in WebAssembly; README.md tells how it works. Synchronous: an instance is made here, the
+ * module is compiled and handed in by an edge. Holds a copy of the grams: share one kernel per thread.
+ */
+export function createWasmKernel(module: KernelModule, tables: KernelTables): Kernel {
+  return new WasmKernel(new WebAssembly.Instance(module).exports as Exports, tables);
+}
+
+class WasmKernel implements Kernel {
+  readonly name = 'wasm';
+  readonly needleHits: Uint32Array;
+  readonly keywordHits: Uint32Array;
+  needleCount = 0;
+  keywordCount = 0;
+  seen = 0;
+  readonly #exports: Exports;
+  readonly #block: Uint8Array;
+  /** Bytes behind `to` that decide whether a keyword begins before it. */
+  readonly #ahead: number;
+
+  constructor(exports: Exports, tables: KernelTables) {
+    const plan = planKeywords(tables.keywords);
+    const gramsAt = (layout.ENTRIES_AT + plan.entries.length + 15) & -16;
+    const size = gramsAt + tables.grams.byteLength;
+    exports.memory.grow(Math.ceil((size - exports.memory.buffer.byteLength) / PAGE));
+    const { buffer } = exports.memory;
+    const bytes = new Uint8Array(buffer);
+    bytes.set(plan.masks, layout.MASKS_AT);
+    bytes.set(sawMasks(), layout.SAW_MASKS_AT);
+    bytes.set(asBytes(plan.windows), layout.WINDOWS_AT);
+    bytes.set(asBytes(plan.chains), layout.CHAINS_AT);
+    bytes.set(plan.entries, layout.ENTRIES_AT);
+    bytes.set(asBytes(tables.grams), gramsAt);
+    exports.configure(gramsAt, tables.gramBits, plan.reach);
+    this.#exports = exports;
+    this.#block = bytes.subarray(layout.BLOCK_AT, layout.BLOCK_AT + layout.BLOCK_SIZE + layout.SLACK);
+    this.#ahead = Math.max(WINDOW_AHEAD, plan.reach + layout.KEYWORD_MAX);
+    this.needleHits = new Uint32Array(buffer, layout.NEEDLE_HITS_AT, layout.BLOCK_SIZE / 4);
+    this.keywordHits = new Uint32Array(buffer, layout.KEYWORD_HITS_AT, layout.BLOCK_SIZE);
+  }
+
+  scan(haystack: Uint8Array, from: number, to: number, end: number): void {
+    const limit = Math.min(end, to + this.#ahead) - from;
+    this.#block.set(haystack.subarray(from, from + limit));
+    const exports = this.#exports;
+    exports.scan(to - from, limit, from);
+    this.needleCount = exports.needleCount.value;
+    this.keywordCount = exports.keywordCount.value;
+    this.seen = exports.seen.value;
+  }
+}
+
+/** A gram at the last byte before `to` reads 3 more. */
+const WINDOW_AHEAD = 3;
+
+function asBytes(array: Uint32Array | Uint16Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+/** Nibble tables that give a byte's SAW_* bit. No two openers share both nibbles with a third byte. */
+function sawMasks(): Uint8Array {
+  const masks = new Uint8Array(32);
+  const openers = [
+    [0x5c, SAW_BACKSLASH],
+    [0x1b, SAW_ESC],
+    [0x25, SAW_PERCENT],
+    [0x26, SAW_AMPERSAND],
+  ] as const;
+  for (const [byte, bit] of openers) {
+    masks[byte & 15]! |= bit;
+    masks[16 + (byte >>> 4)]! |= bit;
+  }
+  return masks;
+}

@@ -1,0 +1,258 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  BLOCK,
+  gramHash,
+  type Kernel,
+  type KernelTables,
+  PROBE_STRIDE,
+} from '../../../src/engine/kernel/kernel.ts';
+import { createReferenceKernel } from '../../../src/engine/kernel/reference.ts';
+import { createWasmKernel } from '../../../src/engine/kernel/wasm.ts';
+import { loadKernelModule } from '../../../src/pipeline/kernel-module.ts';
+
+const KERNELS: [string, (tables: KernelTables) => Kernel][] = [
+  ['reference', createReferenceKernel],
+  ['wasm', (tables) => createWasmKernel(loadKernelModule(), tables)],
+];
+const GRAM_BITS = 15;
+
+type Word = KernelTables['keywords'][number];
+
+const word = (text: string, fold: boolean): Word => ({ bytes: Buffer.from(text, 'latin1'), fold });
+const WORDS = [
+  ...['://', 'Zq9', 'q-Z', 'AKxA', 'key-', 'xoxx-', 'eyZ', '-----BEGIN', 'a'.repeat(22), 'LS0tLS1'].map(
+    (text) => word(text, false),
+  ),
+  ...['password', 'pwd', 'api_key', 'api-key', 'token', 'x-amz-security-token', 'auth="', 'k'.repeat(40)].map(
+    (text) => word(text, true),
+  ),
+];
+
+function gramsOf(needles: readonly Uint8Array[]): Uint32Array {
+  const grams = new Uint32Array(2 ** GRAM_BITS / 32);
+  for (const needle of needles) {
+    for (let phase = 0; phase < PROBE_STRIDE; phase++) {
+      const bit = gramHash(Buffer.from(needle).readInt32LE(phase), GRAM_BITS);
+      grams[bit >>> 5]! |= 1 << (bit & 31);
+    }
+  }
+  return grams;
+}
+
+function tablesOf(keywords: readonly Word[], needles: readonly Uint8Array[] = []): KernelTables {
+  return { grams: gramsOf(needles), gramBits: GRAM_BITS, keywords };
+}
+
+const lower = (byte: number): number => (byte >= 65 && byte <= 90 ? byte + 32 : byte);
+
+/** Every place in `[from, to)` where a keyword stands that ends at or before `end`: byte by byte. */
+function keywordStarts(
+  keywords: readonly Word[],
+  hay: Uint8Array,
+  from: number,
+  to: number,
+  end: number,
+): number[] {
+  const starts: number[] = [];
+  for (let p = from; p < to; p++) {
+    const stands = keywords.some(
+      ({ bytes, fold }) =>
+        p + bytes.length <= end &&
+        bytes.every((byte, i) => byte === (fold ? lower(hay[p + i]!) : hay[p + i])),
+    );
+    if (stands) starts.push(p);
+  }
+  return starts;
+}
+
+/** Every probe in `[from, to)` whose gram is set and ends at or before `end`. */
+function setProbes(tables: KernelTables, hay: Uint8Array, from: number, to: number, end: number): number[] {
+  const probes: number[] = [];
+  for (let p = from; p < to && p + 4 <= end; p += PROBE_STRIDE) {
+    const bit = gramHash(Buffer.from(hay).readInt32LE(p), tables.gramBits);
+    if ((tables.grams[bit >>> 5]! >>> (bit & 31)) & 1) probes.push(p);
+  }
+  return probes;
+}
+
+function openersIn(hay: Uint8Array, from: number, to: number): number {
+  const part = hay.subarray(from, to);
+  return (
+    (part.includes(0x5c) ? 1 : 0) |
+    (part.includes(0x1b) ? 2 : 0) |
+    (part.includes(0x25) ? 4 : 0) |
+    (part.includes(0x26) ? 8 : 0)
+  );
+}
+
+const keywordHits = (kernel: Kernel): number[] => [...kernel.keywordHits.subarray(0, kernel.keywordCount)];
+const needleHits = (kernel: Kernel): number[] => [...kernel.needleHits.subarray(0, kernel.needleCount)];
+
+/** Holds a kernel to its contract for one scan. */
+function holds(
+  kernel: Kernel,
+  tables: KernelTables,
+  hay: Uint8Array,
+  from: number,
+  to: number,
+  end: number,
+): void {
+  kernel.scan(hay, from, to, end);
+  expect(needleHits(kernel)).toEqual(setProbes(tables, hay, from, to, end));
+  const named = keywordHits(kernel);
+  expect(named).toEqual([...new Set(named)].sort((a, b) => a - b));
+  expect(named.every((p) => p >= from && p < to)).toBe(true);
+  const missed = keywordStarts(tables.keywords, hay, from, to, end).filter((p) => !named.includes(p));
+  expect(missed).toEqual([]);
+  expect(kernel.seen).toBe(openersIn(hay, from, to));
+}
+
+/** Bytes that hold keywords, cut ones, keywords in other cases, openers, needles and noise, tightly packed. */
+function haystacks(keywords: readonly Word[], needles: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> {
+  const whole = fc.constantFrom(...keywords.map(({ bytes }) => bytes), ...needles);
+  const piece = fc.oneof(
+    whole,
+    whole.map((bytes) => Buffer.from(Buffer.from(bytes).toString('latin1').toUpperCase(), 'latin1')),
+    fc.tuple(whole, fc.nat(8)).map(([bytes, cut]) => bytes.subarray(0, cut)),
+    fc.uint8Array({ maxLength: 70 }),
+    fc.constantFrom(
+      ...['\\', '\x1b', '%', '&', '\n', ' ', 'key=', ':/', '-'].map((text) => Buffer.from(text)),
+    ),
+  );
+  return fc.array(piece, { maxLength: 40 }).map((pieces) => new Uint8Array(Buffer.concat(pieces)));
+}
+
+const needle = fc.uint8Array({ minLength: 8, maxLength: 8 });
+
+describe.each(KERNELS)('the %s kernel', (_, create) => {
+  test('misses no keyword, no set probe and no opener, wherever a scan begins and ends', () => {
+    const setting = fc
+      .array(needle, { minLength: 1, maxLength: 4 })
+      .chain((needles) =>
+        fc.tuple(fc.constant(needles), haystacks(WORDS, needles), fc.nat(), fc.nat(), fc.nat()),
+      );
+    fc.assert(
+      fc.property(setting, ([needles, hay, a, b, c]) => {
+        const tables = tablesOf(WORDS, needles);
+        const [from, to, end] = [a, b, c].map((n) => n % (hay.length + 1)).sort((x, y) => x - y);
+        const kernel = create(tables);
+        holds(kernel, tables, hay, from!, to!, end!);
+        holds(kernel, tables, hay, 0, hay.length, hay.length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('serves any set of keywords, one or hundreds, of any bytes', () => {
+    const bytes = fc.uint8Array({ minLength: 3, maxLength: 45 });
+    const keyword = fc.record({ bytes, fold: fc.boolean() }).map(({ bytes, fold }) => ({
+      bytes: fold ? bytes.map(lower) : bytes,
+      fold,
+    }));
+    const setting = fc
+      .array(keyword, { minLength: 1, maxLength: 200 })
+      .chain((keywords) => fc.tuple(fc.constant(keywords), haystacks(keywords, [])));
+    fc.assert(
+      fc.property(setting, ([keywords, hay]) => {
+        const tables = tablesOf(keywords);
+        holds(create(tables), tables, hay, 0, hay.length, hay.length);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('finds a keyword at every place of a full block, and one that crosses its end', () => {
+    const tables = tablesOf(WORDS);
+    const kernel = create(tables);
+    for (const { bytes } of WORDS) {
+      for (const at of [
+        0,
+        1,
+        15,
+        16,
+        17,
+        63,
+        64,
+        65,
+        BLOCK - 65,
+        BLOCK - 64,
+        BLOCK - 17,
+        BLOCK - 2,
+        BLOCK - 1,
+      ]) {
+        const hay = new Uint8Array(BLOCK + 64).fill(0x2e);
+        hay.set(bytes, at);
+        kernel.scan(hay, 0, BLOCK, hay.length);
+        expect(keywordHits(kernel)).toContain(at);
+        kernel.scan(hay, 0, BLOCK, at + bytes.length);
+        expect(keywordHits(kernel)).toContain(at);
+      }
+    }
+  });
+
+  test('a caller that goes on block by block meets every needle, at any phase', () => {
+    const secret = Uint8Array.from([7, 211, 45, 96, 130, 4, 77, 250]);
+    const tables = tablesOf([], [secret]);
+    const kernel = create(tables);
+    for (let at = BLOCK - 12; at < BLOCK + 8; at++) {
+      const hay = new Uint8Array(2 * BLOCK + 100).fill(0x2e);
+      hay.set(secret, at);
+      const probes: number[] = [];
+      for (let from = 0; from < hay.length; from += BLOCK) {
+        kernel.scan(hay, from, Math.min(from + BLOCK, hay.length), hay.length);
+        probes.push(...needleHits(kernel));
+      }
+      expect(probes.some((p) => p >= at && p < at + PROBE_STRIDE)).toBe(true);
+    }
+  });
+
+  test('keeps within its lists when every byte is a hit', () => {
+    const tables: KernelTables = {
+      grams: new Uint32Array(2 ** GRAM_BITS / 32).fill(0xffffffff),
+      gramBits: GRAM_BITS,
+      keywords: [word('aaa', true)],
+    };
+    const kernel = create(tables);
+    const hay = new Uint8Array(BLOCK + 10).fill(0x41);
+    for (let round = 0; round < 2; round++) {
+      kernel.scan(hay, 10, BLOCK + 10, hay.length);
+      expect(kernel.keywordCount).toBe(BLOCK - 2);
+      expect(kernel.needleCount).toBe(Math.ceil((BLOCK - 3) / PROBE_STRIDE));
+    }
+    kernel.scan(new Uint8Array(BLOCK), 0, BLOCK, BLOCK);
+    expect(kernel.keywordCount).toBe(0);
+  });
+
+  test('forgets the bytes of the scan before', () => {
+    const kernel = create(tablesOf(WORDS));
+    const hay = Buffer.from('x'.repeat(100) + 'password'.repeat(20) + '\\');
+    kernel.scan(hay, 0, hay.length, hay.length);
+    kernel.scan(hay, 0, 100, 100);
+    expect(kernel.keywordCount).toBe(0);
+    expect(kernel.seen).toBe(0);
+    kernel.scan(hay, 50, 50, 50);
+    expect([kernel.keywordCount, kernel.needleCount, kernel.seen]).toEqual([0, 0, 0]);
+  });
+
+  test('names nothing where there is nothing to seek', () => {
+    const tables = tablesOf([]);
+    const kernel = create(tables);
+    const hay = Buffer.from('the password is a token, and so on');
+    kernel.scan(hay, 0, hay.length, hay.length);
+    expect([kernel.keywordCount, kernel.needleCount]).toEqual([0, 0]);
+  });
+});
+
+test('the wasm kernel names only true keyword starts, of keywords up to 32 bytes', () => {
+  const keywords = WORDS.filter(({ bytes }) => bytes.length <= 32);
+  const tables = tablesOf(keywords);
+  const kernel = createWasmKernel(loadKernelModule(), tables);
+  fc.assert(
+    fc.property(haystacks(keywords, []), (hay) => {
+      kernel.scan(hay, 0, hay.length, hay.length);
+      expect(keywordHits(kernel)).toEqual(keywordStarts(keywords, hay, 0, hay.length, hay.length));
+    }),
+    { numRuns: 300 },
+  );
+});
