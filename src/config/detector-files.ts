@@ -1,0 +1,154 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { closest } from 'fastest-levenshtein';
+import { compileDetector } from '../engine/detectors/compile-spec.ts';
+import type { Detector } from '../engine/detectors/detector.ts';
+import { type DetectorSpec, DetectorSpecError } from '../engine/detectors/spec.ts';
+import { type PlacedSpec, readDetectorDocument } from './detector-document.ts';
+import { runExamples } from './detector-examples.ts';
+import { DetectorFileError, type DetectorProblem } from './detector-file-error.ts';
+
+/** The package's own detector files: the same distance from src/config and from dist/config. */
+export const BUILTIN_DETECTORS: URL = new URL('../../detectors/', import.meta.url);
+
+export interface DetectorRequest {
+  /** Read the package's own files too. */
+  readonly builtin: boolean;
+  /** Which detectors to keep, see `selects`. Users' own files are always kept whole unless excluded. */
+  readonly select: readonly string[];
+  /** Users' own files, run by re2-wasm. */
+  readonly files: readonly string[];
+}
+
+/** Detectors and their data, index by index. */
+export interface LoadedDetectors {
+  readonly detectors: readonly Detector[];
+  readonly specs: readonly DetectorSpec[];
+}
+
+/** A keyword shorter than this many bytes would wake its detector on every line. */
+const MIN_KEYWORD_BYTES = 3;
+
+/**
+ * Reads, checks and compiles detector files. Users' files must pass their own examples; the built-in ones
+ * are checked by tests.
+ * @throws DetectorFileError with every problem of every file
+ */
+export async function loadDetectors(request: DetectorRequest): Promise<LoadedDetectors> {
+  const problems: DetectorProblem[] = [];
+  const placed: PlacedSpec[] = [];
+  const take = async (path: string, name: string, engine: DetectorSpec['engine']): Promise<void> => {
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      problems.push({
+        file: name,
+        line: 0,
+        column: 0,
+        id: null,
+        message: `cannot be read (${error.code ?? 'error'})`,
+      });
+      return null;
+    });
+    if (text === null) return;
+    const read = readDetectorDocument(text, name, engine);
+    problems.push(...read.problems);
+    placed.push(...read.specs);
+  };
+  if (request.builtin) {
+    for (const name of await builtinFiles()) {
+      await take(fileURLToPath(new URL(name, BUILTIN_DETECTORS)), `detectors/${name}`, 'ours');
+    }
+  }
+  for (const file of request.files) await take(file, file, 're2');
+  problems.push(...findDuplicates(placed));
+  problems.push(...findBadSelectors(request, placed));
+  const wanted = placed.filter(({ spec }) => selects(request.select, spec));
+  const detectors = wanted.map((item) => build(item, problems));
+  if (problems.length > 0) throw new DetectorFileError(problems);
+  return {
+    detectors: detectors.filter((detector) => detector !== null),
+    specs: wanted.map(({ spec }) => spec),
+  };
+}
+
+/** Names of the package's own detector files, sorted. */
+export async function builtinFiles(): Promise<string[]> {
+  const names = await readdir(BUILTIN_DETECTORS);
+  return names.filter((name) => name.endsWith('.yaml')).sort();
+}
+
+/**
+ * The last selector that fits decides: `all`, `vendor`, `generic`, an id or the beginning of one up to a dot
+ * or dash, each with `-` in front to exclude. What none fits is taken unless something was asked for by name.
+ * Users' own detectors need no selector.
+ */
+export function selects(selectors: readonly string[], spec: DetectorSpec): boolean {
+  let taken = spec.engine === 're2' || selectors.every((selector) => selector.startsWith('-'));
+  for (const selector of selectors) {
+    const excludes = selector.startsWith('-');
+    if (fits(excludes ? selector.slice(1) : selector, spec)) taken = !excludes;
+  }
+  return taken;
+}
+
+function fits(selector: string, spec: DetectorSpec): boolean {
+  if (selector === 'all' || selector === spec.kind || selector === spec.id) return true;
+  return spec.id.startsWith(selector) && /[.-]/.test(spec.id[selector.length] ?? '');
+}
+
+function build(item: PlacedSpec, problems: DetectorProblem[]): Detector | null {
+  const { spec } = item;
+  for (const [index, keyword] of spec.keywords.entries()) {
+    if (keyword.length < MIN_KEYWORD_BYTES) {
+      problems.push(
+        item.problem(['keywords', index], `keyword ${keyword} is shorter than ${MIN_KEYWORD_BYTES} bytes`),
+      );
+    }
+  }
+  if (!spec.id.startsWith(`${spec.provider}.`)) {
+    problems.push(item.problem(['id'], `the id does not begin with its provider, ${spec.provider}.`));
+  }
+  try {
+    const detector = compileDetector(spec);
+    if (spec.engine === 're2') problems.push(...failedExamples(item, detector));
+    return detector;
+  } catch (error) {
+    if (!(error instanceof DetectorSpecError)) throw error;
+    problems.push(
+      item.problem(
+        [error.field],
+        `${error.field}: ${error.message.slice(spec.id.length + error.field.length + 4)}`,
+      ),
+    );
+    return null;
+  }
+}
+
+function failedExamples(item: PlacedSpec, detector: Detector): DetectorProblem[] {
+  return runExamples(item.spec, detector)
+    .filter((row) => !row.passed)
+    .map((row) => item.problem([`${row.kind}s`, row.index], `this ${row.kind} ${row.message}`));
+}
+
+function findDuplicates(placed: readonly PlacedSpec[]): DetectorProblem[] {
+  const first = new Map<string, DetectorProblem>();
+  const problems: DetectorProblem[] = [];
+  for (const item of placed) {
+    const here = item.problem(['id'], '');
+    const known = first.get(item.spec.id);
+    if (known === undefined) first.set(item.spec.id, here);
+    else problems.push({ ...here, message: `the id stands at ${known.file}:${known.line} already` });
+  }
+  return problems;
+}
+
+function findBadSelectors(request: DetectorRequest, placed: readonly PlacedSpec[]): DetectorProblem[] {
+  if (placed.length === 0) return [];
+  return request.select.flatMap((selector) => {
+    const name = selector.replace(/^-/, '');
+    if (name === 'all' || name === 'vendor' || name === 'generic') return [];
+    if (placed.some(({ spec }) => fits(name, spec))) return [];
+    const names = placed.flatMap(({ spec }) => [spec.provider, spec.id]);
+    const message = `selects no detector; did you mean ${closest(name, names)}?`;
+    return [{ file: `--detectors ${selector}`, line: 0, column: 0, id: null, message }];
+  });
+}

@@ -1,0 +1,160 @@
+import { entropyOf } from '../checks/entropy.ts';
+import { CHECKS } from '../checks/index.ts';
+import { PatternError } from '../pattern/ast.ts';
+import { compilePattern } from '../pattern/compile.ts';
+import { looksAround, maxLength, minLength, startsWithKeyword } from '../pattern/measure.ts';
+import { type Parsed, parsePattern } from '../pattern/parse.ts';
+import type { Program } from '../pattern/program.ts';
+import { FAILED, newSearch, OPEN, runPattern } from '../pattern/vm.ts';
+import { type Detector, FOUND, type Keyword, NONE, type Outcome, UNDECIDED } from './detector.ts';
+import { compileExceptions, type ExceptionTest } from './exceptions.ts';
+import { compileRe2 } from './re2-detector.ts';
+import { type DetectorSpec, DetectorSpecError } from './spec.ts';
+
+/** The largest window, in bytes: 64 KiB bounds the carry. */
+export const MAX_WINDOW = 64 * 1024;
+
+/** A detector with what only reports ask for. */
+export interface CompiledDetector extends Detector {
+  /** The secret `[start, end)` passes the detector's check; true where it has none. */
+  checked(bytes: Uint8Array, start: number, end: number): boolean;
+}
+
+/**
+ * Builds a detector from its data.
+ * @throws DetectorSpecError that names the field at fault
+ */
+export function compileDetector(spec: DetectorSpec): CompiledDetector {
+  const keywords = spec.keywords.map((word): Keyword => {
+    const text = spec.fold ? word.toLowerCase() : word;
+    return { bytes: new TextEncoder().encode(text), fold: spec.fold };
+  });
+  const accept = compileAcceptance(spec);
+  if (spec.engine === 're2') return compileRe2({ spec, keywords, accept });
+  const parsed = atField(spec.id, 'pattern', () => parsePattern(spec.pattern));
+  if (!parsed.hasSecret) throw new DetectorSpecError(spec.id, 'pattern', 'has no group (?P<secret>...)');
+  if (minLength(parsed.root) === 0)
+    throw new DetectorSpecError(spec.id, 'pattern', 'can match nothing at all');
+  const program = atField(spec.id, 'pattern', () => compilePattern(parsed.root));
+  const literals = keywords.map((keyword) => keyword.bytes);
+  const anchored = startsWithKeyword(parsed.root, literals, spec.fold);
+  const window = chooseWindow(spec, parsed, anchored);
+  return {
+    id: spec.id,
+    confidence: spec.confidence,
+    observe: spec.mode === 'observe',
+    keywords,
+    before: window.before,
+    after: window.after,
+    multiline: spec.multiline,
+    verify: verifier(program, anchored, accept.test),
+    checked: accept.checked,
+  };
+}
+
+/** The two tests behind the pattern: what must hold, and what is only told. */
+export interface Acceptance {
+  readonly test: ExceptionTest;
+  readonly checked: ExceptionTest;
+}
+
+function compileAcceptance(spec: DetectorSpec): Acceptance {
+  const check = spec.check === null ? undefined : CHECKS.get(spec.check);
+  if (spec.check !== null && check === undefined) {
+    throw new DetectorSpecError(
+      spec.id,
+      'check',
+      `no check ${spec.check}; there are ${[...CHECKS.keys()].join(', ')}`,
+    );
+  }
+  const excepted = atField(spec.id, 'except', () => compileExceptions(spec.except));
+  const { entropy } = spec;
+  const checked: ExceptionTest =
+    check === undefined ? () => true : (bytes, start, end) => check.verify(bytes, start, end);
+  const gate = spec.checkGates ? checked : () => true;
+  return {
+    checked,
+    test: (bytes, start, end) =>
+      (entropy === 0 || entropyOf(bytes, start, end) >= entropy) &&
+      gate(bytes, start, end) &&
+      !excepted(bytes, start, end),
+  };
+}
+
+function verifier(program: Program, anchored: boolean, accepts: ExceptionTest): Detector['verify'] {
+  const search = newSearch();
+  return (haystack, window, verdict): Outcome => {
+    search.from = window.from;
+    search.to = window.to;
+    search.more = window.more;
+    search.startLow = anchored ? window.keywordStart : window.from;
+    search.startHigh = window.keywordStart;
+    search.minEnd = window.keywordEnd;
+    const outcome = runPattern(program, haystack, search);
+    if (outcome === FAILED) return NONE;
+    if (outcome === OPEN) {
+      verdict.holdFrom = search.holdFrom;
+      return UNDECIDED;
+    }
+    if (search.secretEnd <= search.secretStart) return NONE;
+    if (!accepts(haystack, search.secretStart, search.secretEnd)) return NONE;
+    verdict.start = search.secretStart;
+    verdict.end = search.secretEnd;
+    return FOUND;
+  };
+}
+
+function chooseWindow(
+  spec: DetectorSpec,
+  parsed: Parsed,
+  anchored: boolean,
+): { before: number; after: number } {
+  const longest = maxLength(parsed.root);
+  const around = looksAround(parsed.root);
+  const keyword = Math.min(...spec.keywords.map((word) => word.length));
+  if (spec.window === null) {
+    if (!anchored || longest === Number.POSITIVE_INFINITY) {
+      throw new DetectorSpecError(
+        spec.id,
+        'window',
+        'is needed, because the pattern has no longest match that begins with a keyword',
+      );
+    }
+    return { before: around.before ? 1 : 0, after: longest - keyword + (around.after ? 1 : 0) };
+  }
+  const { before, after } = spec.window;
+  if (before + after > MAX_WINDOW)
+    throw new DetectorSpecError(spec.id, 'window', `is larger than ${MAX_WINDOW} bytes`);
+  if (around.before && before === 0) {
+    throw new DetectorSpecError(
+      spec.id,
+      'window',
+      'before must be at least 1: the pattern looks at the byte ahead of it',
+    );
+  }
+  const shortest = minLength(parsed.root) + (around.after ? 1 : 0);
+  const longestKeyword = Math.max(...spec.keywords.map((word) => word.length));
+  if (shortest > (anchored ? 0 : before) + longestKeyword + after) {
+    throw new DetectorSpecError(spec.id, 'window', `is smaller than the shortest match, ${shortest} bytes`);
+  }
+  const needed = longest - keyword + (around.after ? 1 : 0);
+  if (anchored && needed !== Number.POSITIVE_INFINITY && after < needed) {
+    throw new DetectorSpecError(
+      spec.id,
+      'window',
+      `after must be at least ${needed}, or the longest match is cut`,
+    );
+  }
+  return { before, after };
+}
+
+function atField<Result>(id: string, field: string, build: () => Result): Result {
+  try {
+    return build();
+  } catch (error) {
+    if (error instanceof PatternError) {
+      throw new DetectorSpecError(id, field, `${error.message} (character ${error.at + 1})`);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+/** A set of byte values: 256 cells, 1 where the byte belongs. */
+export type ByteSet = Uint8Array;
+
+export function emptySet(): ByteSet {
+  return new Uint8Array(256);
+}
+
+export function setOf(...bytes: number[]): ByteSet {
+  const set = emptySet();
+  for (const byte of bytes) set[byte] = 1;
+  return set;
+}
+
+/** Adds `low` to `high`, both included. */
+export function addRange(set: ByteSet, low: number, high: number): void {
+  set.fill(1, low, high + 1);
+}
+
+export function addAll(set: ByteSet, other: ByteSet): void {
+  for (let byte = 0; byte < 256; byte++) set[byte]! |= other[byte]!;
+}
+
+export function negate(set: ByteSet): ByteSet {
+  return set.map((cell) => 1 - cell);
+}
+
+export function intersects(a: ByteSet, b: ByteSet): boolean {
+  for (let byte = 0; byte < 256; byte++) if (a[byte]! & b[byte]!) return true;
+  return false;
+}
+
+/** Members in ascending order. */
+export function members(set: ByteSet): number[] {
+  const found: number[] = [];
+  for (let byte = 0; byte < 256; byte++) if (set[byte]) found.push(byte);
+  return found;
+}
+
+/** Adds the other case of every ASCII letter in the set. */
+export function foldCase(set: ByteSet): ByteSet {
+  const folded = set.slice();
+  for (let lower = 0x61; lower <= 0x7a; lower++) {
+    const either = set[lower]! | set[lower - 32]!;
+    folded[lower] = either;
+    folded[lower - 32] = either;
+  }
+  return folded;
+}
+
+/** `[0-9A-Za-z_]`, the bytes that `\w` and `\b` speak of. */
+export const WORD: ByteSet = emptySet();
+addRange(WORD, 0x30, 0x39);
+addRange(WORD, 0x41, 0x5a);
+addRange(WORD, 0x61, 0x7a);
+WORD[0x5f] = 1;
