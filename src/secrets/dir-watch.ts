@@ -83,11 +83,11 @@ export class DirWatch {
     known?.watcher.close();
   }
 
-  /** What the last reading saw; watches of other directories end. */
-  settle(marks: Marks): void {
+  /** What the last reading saw, for the poll to compare; watches of directories not in `keep` end. */
+  settle(marks: Marks, keep: { has(dir: string): boolean } = marks.dirs): void {
     this.#marks = marks;
     for (const [dir, { watcher }] of this.#watchers) {
-      if (marks.dirs.has(dir)) continue;
+      if (keep.has(dir)) continue;
       watcher.close();
       this.#watchers.delete(dir);
     }

@@ -1,4 +1,5 @@
-import type { Secret, SecretOrigin } from '../engine/secret.ts';
+import type { SecretOrigin } from '../engine/secret.ts';
+import { Secret } from '../engine/secret.ts';
 import { decompose } from './decompose/index.ts';
 import { guard } from './guard.ts';
 import { notSecretReason } from './not-secret.ts';

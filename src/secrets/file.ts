@@ -52,7 +52,7 @@ export class ValueFile implements Provider {
       mark = await fileMark(this.#path).catch(absentMark);
       problems.push(this.#failed(error));
     }
-    this.#watch?.settle({ dirs: new Map([[dir, seenDir]]), files: new Map([[this.#path, mark]]) });
+    this.#watch?.settle({ dirs: new Map(), files: new Map([[this.#path, mark]]) }, new Set([dir]));
     return { values, problems, complete: values.length === 1 };
   }
 

@@ -78,7 +78,7 @@ export class MountedDir implements Provider {
           `changed under each of ${WALKS} readings; values known before stay active, and it is read again. If this lasts, look for a ..data link to nothing`,
         ),
       );
-    } else if (walk.empty.includes(this.#root)) {
+    } else if (walk.files.length === 0 && problems.length === 0) {
       problems.push(
         this.#problem(
           'E_SECRET_DIR_EMPTY',

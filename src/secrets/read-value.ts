@@ -50,6 +50,8 @@ export async function readValue(path: string): Promise<ReadValue> {
       const { bytesRead } = await file.read(buffer, length, buffer.length - length, length);
       if (bytesRead === 0) break;
       length += bytesRead;
+      // As long as the file said it is, and shorter than was asked: the end, without asking once more.
+      if (length < buffer.length && length === Number(stat.size)) break;
     }
     const kept = Math.min(length, MAX_VALUE_BYTES);
     const bytes = own(kept);

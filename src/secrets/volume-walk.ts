@@ -38,8 +38,6 @@ export class VolumeWalk {
   complete = true;
   /** A directory was swapped away under us: walk again. */
   swappedAway = false;
-  /** Directories without a file in them. */
-  readonly empty: string[] = [];
   readonly #provider: string;
   readonly #visiting: (dir: string, mark: string) => void;
   readonly #visited = new Set<string>();
@@ -85,10 +83,7 @@ export class VolumeWalk {
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     const inside = { ...dir, above: [...dir.above, real] };
     if (dir.mode === 'plain') await this.#generations(inside, entries);
-    const before = this.files.length;
     for (const entry of entries) if (!entry.name.startsWith('..')) await this.#entry(inside, entry);
-    const isVolume = entries.some((entry) => entry.name === '..data');
-    if (this.files.length === before && !isVolume && dir.mode === 'plain') this.empty.push(dir.path);
   }
 
   /** The directory `..data` names, and the stamped ones beside it. */
