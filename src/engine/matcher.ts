@@ -4,10 +4,11 @@ import { shortValueDetector } from './detectors/short-value.ts';
 import type { Kernel, KernelTables } from './kernel/kernel.ts';
 import { createReferenceKernel } from './kernel/reference.ts';
 import { KeywordIndex } from './keyword-index.ts';
+import { NearMisses, nearNeedles } from './near.ts';
 import { buildNeedleTables, NeedleIndex } from './needle-index.ts';
 import type { ScanTables } from './scanner.ts';
 import type { Secret } from './secret.ts';
-import { spell } from './variants/index.ts';
+import { NEAR_VARIANTS, spell } from './variants/index.ts';
 import type { Needle } from './variants/variant.ts';
 
 /** What a finding is a finding of: a known secret or a detector. */
@@ -32,6 +33,8 @@ export interface MatcherInput {
   readonly detectors: readonly Detector[];
   /** Makes the actions for the rules, in the order of `Matcher.rules`. */
   readonly actions: (rules: readonly Rule[]) => Actions;
+  /** Seek near misses of known values too. */
+  readonly near: boolean;
   /** Makes the kernel; the plain one when left out. */
   readonly kernel?: (tables: KernelTables) => Kernel;
 }
@@ -56,10 +59,12 @@ export function compileMatcher(input: MatcherInput): Matcher {
   let whitespace = false;
   input.secrets.forEach((secret, index) => {
     const spelt = spell(secret.reveal(), index);
-    for (const needle of spelt) needles.push(needle);
+    for (const needle of spelt) if (input.near || !NEAR_VARIANTS.has(needle.variant)) needles.push(needle);
     whitespace ||= needsFolding(secret.reveal());
   });
+  if (input.near) for (const needle of nearNeedles(input.secrets)) needles.push(needle);
   const tables = buildNeedleTables(needles);
+  const near = input.near ? new NearMisses(input.secrets) : null;
   const rules: Rule[] = [...input.secrets.map(knownRule)];
   const detectors: Detector[] = [];
   for (const secret of input.shorts) {
@@ -80,11 +85,12 @@ export function compileMatcher(input: MatcherInput): Matcher {
     rules,
     actions: input.actions(rules),
     kernel: (input.kernel ?? createReferenceKernel)(kernelTables),
-    needles: new NeedleIndex(tables),
+    needles: new NeedleIndex(tables, near),
+    near,
     keywords,
     detectors,
     firstDetectorRule: input.secrets.length,
-    mostBefore: detectors.reduce((most, detector) => Math.max(most, detector.before), 0),
+    mostBefore: detectors.reduce((most, detector) => Math.max(most, detector.before), near?.before ?? 0),
     needleCount: needles.length,
     whitespace,
   };

@@ -1,5 +1,7 @@
 import { gramHash } from './kernel/kernel.ts';
+import type { Around, NearMisses } from './near.ts';
 import type { SpanList } from './span-list.ts';
+import { NEAR_TAIL, NO_VARIANT } from './spelling.ts';
 import type { Needle } from './variants/variant.ts';
 
 /** Bytes in a needle's window: 4-byte grams at 5 phases. */
@@ -169,24 +171,21 @@ export class NeedleIndex {
   readonly tables: NeedleTables;
   /** Bytes compared by `verify` so far: a work counter for tests of linearity. */
   compared = 0;
+  readonly #near: NearMisses | null;
 
-  constructor(tables: NeedleTables) {
+  /** @param near decides what the windows of near misses wake; null when the tables hold none */
+  constructor(tables: NeedleTables, near: NearMisses | null) {
     this.tables = tables;
+    this.#near = near;
   }
 
   /**
    * Pushes the span of every needle whose window holds the gram at `probe`. Occurrences lie inside
    * `[from, end)`; one that the data's end cuts is `partialStart`'s matter.
    */
-  verify(
-    haystack: Uint8Array,
-    probe: number,
-    from: number,
-    end: number,
-    spans: SpanList,
-    view: number,
-  ): void {
+  verify(haystack: Uint8Array, probe: number, around: Around, spans: SpanList): void {
     const { head, next, hash, window, size } = this.tables;
+    const { from, end } = around;
     const mask = head.length - 1;
     for (let phase = 0; phase < 5; phase++) {
       const at = probe - phase;
@@ -196,15 +195,19 @@ export class NeedleIndex {
         if (hash[piece] !== wanted) continue;
         const start = at - window[piece]!;
         if (start < from || start + size[piece]! > end) continue;
-        if (this.#equals(haystack, start, piece)) {
-          spans.push(
-            start,
-            start + size[piece]!,
-            this.tables.secret[piece]!,
-            view * 64 + this.tables.variant[piece]!,
-          );
-        }
+        if (this.#equals(haystack, start, piece)) this.#found(haystack, start, piece, around, spans);
       }
+    }
+  }
+
+  #found(haystack: Uint8Array, start: number, piece: number, around: Around, spans: SpanList): void {
+    const secret = this.tables.secret[piece]!;
+    const variant = this.tables.variant[piece]!;
+    if (variant >= NEAR_TAIL && variant < NO_VARIANT) {
+      around.secret = secret;
+      this.#near!.check(haystack, start, variant, around, spans);
+    } else {
+      spans.push(start, start + this.tables.size[piece]!, secret, around.view * 64 + variant);
     }
   }
 

@@ -1,6 +1,7 @@
 import { type Detector, FOUND, NONE, type Verdict, type Window } from './detectors/detector.ts';
 import { BLOCK, type Kernel } from './kernel/kernel.ts';
 import type { KeywordIndex } from './keyword-index.ts';
+import { type Around, type NearMisses, TOKEN } from './near.ts';
 import type { NeedleIndex } from './needle-index.ts';
 import { SpanList } from './span-list.ts';
 import { NO_VARIANT } from './spelling.ts';
@@ -13,12 +14,9 @@ export const TAIL_MAX = 32 * 1024;
 
 /** Bytes that go on a token behind a window's edge: no blanks, quotes, brackets or list separators. */
 const TAIL = new Uint8Array(256);
-/** Bytes that a detector may look back over: see `Scanner.#backOverToken`. */
-const LOOK_BACK = new Uint8Array(256);
 for (let byte = 0x21; byte < 256; byte++) {
   const char = String.fromCharCode(byte);
   TAIL[byte] = '"\'`\\&;,<>()[]{}'.includes(char) ? 0 : 1;
-  LOOK_BACK[byte] = /[A-Za-z0-9_\-+/=~:@%]/.test(char) ? 1 : 0;
 }
 
 /** The compiled parts a scan needs; the detectors' rule numbers begin at `firstDetectorRule`. */
@@ -28,7 +26,9 @@ export interface ScanTables {
   readonly keywords: KeywordIndex;
   readonly detectors: readonly Detector[];
   readonly firstDetectorRule: number;
-  /** The most bytes any detector looks back from its keyword. */
+  /** Null when near misses are not sought. */
+  readonly near: NearMisses | null;
+  /** The most bytes that a detector looks back from its keyword, or a near miss from its window. */
   readonly mostBefore: number;
 }
 
@@ -43,6 +43,7 @@ export class Scanner {
   seen = 0;
   readonly #tables: ScanTables;
   readonly #window: Window = { from: 0, to: 0, more: false, keywordStart: 0, keywordEnd: 0 };
+  readonly #around: Around = { secret: 0, from: 0, end: 0, more: false, view: 0 };
   readonly #verdict: Verdict = { start: 0, end: 0, holdFrom: 0 };
 
   constructor(tables: ScanTables) {
@@ -55,7 +56,13 @@ export class Scanner {
    * @param view the code of the view in the findings' spelling
    */
   scan(haystack: Uint8Array, from: number, end: number, more: boolean, view: number): void {
-    const { kernel, needles } = this.#tables;
+    const { kernel, needles, near } = this.#tables;
+    const around = this.#around;
+    around.from = from;
+    around.end = end;
+    around.more = more;
+    around.view = view;
+    if (near !== null) near.holdFrom = end;
     this.spans.clear();
     this.holdFrom = end;
     this.resumeFrom = end;
@@ -65,9 +72,10 @@ export class Scanner {
       this.seen |= kernel.seen;
       const hits = kernel.needleHits;
       const count = kernel.needleCount;
-      for (let i = 0; i < count; i++) needles.verify(haystack, hits[i]!, from, end, this.spans, view);
+      for (let i = 0; i < count; i++) needles.verify(haystack, hits[i]!, around, this.spans);
       if (kernel.keywordCount > 0) this.#wake(haystack, end, more, view);
     }
+    if (near !== null) this.#hold(near.holdFrom, near.holdFrom);
     if (more) this.#holdEnd(haystack, from, end);
   }
 
@@ -115,8 +123,12 @@ export class Scanner {
       }
       verdict.holdFrom = verdict.start;
     }
-    this.holdFrom = Math.min(this.holdFrom, verdict.holdFrom);
-    this.resumeFrom = Math.min(this.resumeFrom, at);
+    this.#hold(verdict.holdFrom, at);
+  }
+
+  #hold(holdFrom: number, resumeFrom: number): void {
+    this.holdFrom = Math.min(this.holdFrom, holdFrom);
+    this.resumeFrom = Math.min(this.resumeFrom, resumeFrom);
   }
 
   /** Holds what begins a needle or a keyword at the data's end, and the token a detector may look back over. */
@@ -124,18 +136,18 @@ export class Scanner {
     const { needles, keywords, mostBefore } = this.#tables;
     const needle = needles.partialStart(haystack, from, end);
     const keyword = keywords.partialStart(haystack, from, end);
-    this.resumeFrom = Math.min(this.resumeFrom, needle, keyword);
-    this.holdFrom = Math.min(this.holdFrom, needle, this.#backOverToken(haystack, from, keyword, mostBefore));
+    this.#hold(needle, Math.min(needle, keyword));
+    this.#hold(this.#backOverToken(haystack, from, keyword, mostBefore), keyword);
   }
 
   /**
-   * A secret that begins ahead of its keyword must not have left when the keyword comes: such detectors
-   * take letters, digits and `_-+/=~:@%` ahead of the keyword (a test holds them to it).
+   * A secret that begins ahead of its keyword (or a mistyped value ahead of its known end) must not have
+   * left when that comes: what stands there is letters, digits and `_-+/=~:@%` (a test holds detectors to it).
    */
   #backOverToken(haystack: Uint8Array, from: number, at: number, most: number): number {
     const least = Math.max(from, at - most);
     let start = at;
-    while (start > least && LOOK_BACK[haystack[start - 1]!] === 1) start--;
+    while (start > least && TOKEN[haystack[start - 1]!] === 1) start--;
     return start;
   }
 }

@@ -7,6 +7,9 @@ import { VARIANTS } from './variants/index.ts';
 export const NO_VARIANT = 63;
 export const NEAR = 62;
 export const CUT = 61;
+/** The windows that wake `NearMisses`; never the spelling of a finding. */
+export const NEAR_HEAD = 60;
+export const NEAR_TAIL = 59;
 
 /** The views, by their code; index 0 is the haystack as it came. */
 export const VIEW_NAMES = [
