@@ -84,7 +84,7 @@ export const OPTIONS = {
     path: 'secrets.near',
     type: { kind: 'boolean' },
     default: true,
-    doc: 'Redact near misses of known values too: mistyped, cut short by a logger, in the other case.',
+    doc: 'Near misses of known values are redacted too (mistyped, cut short by a logger, in the other case); the flag switches that off.',
     commands: SECRETS,
   },
   detectors: {
@@ -104,7 +104,7 @@ export const OPTIONS = {
     path: 'detectors.enabled',
     type: { kind: 'boolean' },
     default: true,
-    doc: 'Look for credentials that nobody told unleak about; switched off, only known values are redacted.',
+    doc: 'Credentials that nobody told unleak about are found by their shape; the flag switches that off.',
     commands: DETECTORS,
   },
   detectorFiles: {

@@ -24,7 +24,9 @@ function comment(document: Document, keys: readonly string[], origin: string): v
   }
   const parent = document.getIn(keys.slice(0, -1), true);
   const pairs: Pair<unknown, unknown>[] = isMap(parent) ? parent.items : (document.contents as YAMLMap).items;
-  const pair = pairs.find((item) => isPair(item) && (item.key as Scalar)?.value === keys.at(-1));
+  const pair = pairs.find(
+    (item) => isPair(item) && String(isScalar(item.key) ? item.key.value : item.key) === keys.at(-1),
+  );
   if (pair === undefined) return;
   const key = pair.key instanceof Scalar ? pair.key : new Scalar(pair.key);
   key.commentBefore = ` ${origin}`;

@@ -2,6 +2,8 @@ import type { CommandName, Option } from './option.ts';
 import { OPTION_LIST } from './options.ts';
 import { formatValue } from './values.ts';
 
+const MAX_ITEMS = 6;
+
 /** The options as a markdown table; the README holds it between its options marks. */
 export function renderOptions(): string {
   const rows = OPTION_LIST.map(([, option]) => `| ${cells(option).join(' | ')} |`);
@@ -29,12 +31,14 @@ export function metavar(option: Option): string {
   return option.type.kind === 'enum' ? option.type.words.join('|') : option.metavar;
 }
 
-/** The default as a person writes it; empty when there is none. */
-export function showDefault(option: Option): string {
+/** The default as a person writes it; empty when there is none. A long list is cut: `config print` shows it. */
+export function showDefault(option: Option, mark: (text: string) => string = code): string {
   const value = formatValue(option.type, option.default);
   if (value === null) return '';
-  if (typeof value !== 'object') return code(String(value));
-  return value.map(code).join(' ');
+  if (typeof value !== 'object') return mark(String(value));
+  const told = value.slice(0, MAX_ITEMS).map(mark).join(', ');
+  const more = value.length - MAX_ITEMS;
+  return more > 0 ? `${told} and ${more} more, see ${mark('unleak config print')}` : told;
 }
 
 function commandWord(command: CommandName): string {

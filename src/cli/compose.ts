@@ -1,0 +1,74 @@
+import type { Plan } from '../config/plan.ts';
+import type { Actions } from '../engine/actions/action.ts';
+import { createActions } from '../engine/actions/index.ts';
+import { compileMatcher, type Rule } from '../engine/matcher.ts';
+import { createObserver } from '../observe/create-observer.ts';
+import { type FingerprintKey, loadFingerprintKey } from '../observe/fingerprint-key.ts';
+import type { Run, SecretSupply } from '../pipeline/run.ts';
+import type { SecretSet, SecretStore } from '../secrets/store.ts';
+import { loadSelected } from './load-selected.ts';
+import { openStore } from './open-store.ts';
+import { SecretsUnreadableError } from './secrets-unreadable-error.ts';
+
+/**
+ * Puts a run together from its plan. The files and the listener that were asked for are open after, no
+ * secret is read yet.
+ * @throws StartError, DetectorFileError; `store.load()` throws SecretsUnreadableError the first time
+ */
+export async function composeRun(plan: Plan): Promise<Run> {
+  const key = plan.action.name === 'pseudonym' ? await loadFingerprintKey(plan.action.keyFile) : null;
+  const { detectors } = await loadSelected(plan);
+  const observer = await createObserver(plan);
+  return {
+    plan,
+    observer,
+    store: strictAtFirst(openStore(plan)),
+    compile: ({ generation, secrets, shorts }) => ({
+      matcher: compileMatcher({
+        generation,
+        secrets,
+        shorts,
+        detectors,
+        near: plan.secrets.near,
+        actions: (rules) => actionsOf(plan, rules, key),
+      }),
+      secrets,
+    }),
+  };
+}
+
+function actionsOf({ action }: Plan, rules: readonly Rule[], key: FingerprintKey | null): Actions {
+  const { name, placeholder, hideNames } = action;
+  return createActions({
+    name,
+    placeholder,
+    labels: rules.map(({ kind, label }) => (hideNames && kind === 'secret' ? 'secret' : label)),
+    secrets: rules.map(({ secret }) => secret),
+    key: key?.bytes,
+    keyId: key?.id,
+  });
+}
+
+/** The store, but a first load that could not read what was asked for is an error. Later ones only degrade. */
+function strictAtFirst(store: SecretStore): SecretSupply {
+  let first = true;
+  const load = async (): Promise<SecretSet> => {
+    const set = await store.load();
+    const problems = set.problems.filter(({ level }) => level === 'error');
+    if (first && problems.length > 0) {
+      store.close();
+      throw new SecretsUnreadableError(problems.map(({ code, message }) => `${code} ${message}`));
+    }
+    first = false;
+    return set;
+  };
+  return {
+    get current() {
+      return store.current;
+    },
+    load,
+    onChange: (listener) => store.onChange(listener),
+    settled: (generation) => store.settled(generation),
+    close: () => store.close(),
+  };
+}

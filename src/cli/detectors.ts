@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import type { LoadedDetectors } from '../config/detector-files.ts';
+import { loadPlan } from '../config/load.ts';
+import { EXIT } from './exit-codes.ts';
+import { settingsInput } from './flags.ts';
+import { loadSelected } from './load-selected.ts';
+import { columns, print } from './terminal.ts';
+
+/** `unleak detectors list`: what is looked for by its shape. */
+export async function detectorsList({ json }: { json?: boolean }, command: Command): Promise<number> {
+  const { specs } = await loadSelected(await loadPlan(settingsInput(command)));
+  const rows = specs.map(({ id, title, confidence, mode, engine, references }) => {
+    return { id, title, confidence, mode, from: engine === 'ours' ? 'unleak' : 'your file', references };
+  });
+  if (json) {
+    await print(`${JSON.stringify(rows, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  const table = rows.map(({ id, confidence, mode, from, title }) => [id, confidence, mode, from, title]);
+  const head = ['ID', 'CONFIDENCE', 'MODE', 'FROM', 'TITLE'];
+  await print(`${columns([head, ...table])}${rows.length} detectors are selected.\n`);
+  return EXIT.ok;
+}
+
+/** `unleak detectors test`: every detector over its own examples, or a count of what they find in a file. */
+export async function detectorsTest({ against }: { against?: string }, command: Command): Promise<number> {
+  const plan = await loadPlan(settingsInput(command));
+  const loaded = await loadSelected(plan);
+  if (against === undefined) return runAllExamples(loaded);
+  const { countInFile } = await import('./count-in-file.ts');
+  const counts = await countInFile(against, loaded.detectors, plan);
+  const rows = counts.map(({ label, count, lines }) => [label, String(count), lines]);
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const table = rows.length === 0 ? '' : columns([['DETECTOR', 'FINDINGS', 'LINES'], ...rows]);
+  await print(`${table}${total} findings of ${loaded.detectors.length} detectors.\n`);
+  return EXIT.ok;
+}
+
+async function runAllExamples({ specs, detectors }: LoadedDetectors): Promise<number> {
+  const { runExamples } = await import('../config/detector-examples.ts');
+  const results = specs.flatMap((spec, index) => runExamples(spec, detectors[index]!));
+  const failed = results.filter(({ passed }) => !passed);
+  const rows = failed.map(({ id, kind, index, message }) => [id, `${kind} ${index + 1}`, message]);
+  const table = rows.length === 0 ? '' : columns(rows);
+  const summary = `${specs.length} detectors, ${results.length} examples and counter-examples, ${failed.length} failed.\n`;
+  await print(`${table}${summary}`);
+  return failed.length === 0 ? EXIT.ok : EXIT.failed;
+}

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { loadPlan } from '../config/load.ts';
+import { settingsInput } from './flags.ts';
+import { UsageError } from './usage-error.ts';
+
+/** `unleak exec -- app args`: what stands behind `--` is run. @returns the exit code */
+export async function execCommand(argv: readonly string[], command: Command): Promise<number> {
+  if (argv.length === 0)
+    throw new UsageError('exec: no command to run. Write: unleak exec [options] -- PROGRAM [ARGS]');
+  const plan = await loadPlan(settingsInput(command));
+  const [{ composeRun }, { runExec }] = await Promise.all([
+    import('./compose.ts'),
+    import('../pipeline/exec.ts'),
+  ]);
+  const run = await composeRun(plan);
+  try {
+    return await runExec(run, argv);
+  } finally {
+    run.store.close();
+    await run.observer.close();
+  }
+}
