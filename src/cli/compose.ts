@@ -5,9 +5,9 @@ import { compileMatcher, type Rule } from '../engine/matcher.ts';
 import { createObserver } from '../observe/create-observer.ts';
 import { type FingerprintKey, loadFingerprintKey } from '../observe/fingerprint-key.ts';
 import type { Run, SecretSupply } from '../pipeline/run.ts';
+import { openSecretStore } from '../secrets/open-store.ts';
 import type { SecretSet, SecretStore } from '../secrets/store.ts';
 import { loadSelected } from './load-selected.ts';
-import { openStore } from './open-store.ts';
 import { SecretsUnreadableError } from './secrets-unreadable-error.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function composeRun(plan: Plan): Promise<Run> {
   return {
     plan,
     observer,
-    store: strictAtFirst(openStore(plan)),
+    store: strictAtFirst(openSecretStore(plan.secrets, { now: () => performance.now() })),
     compile: ({ generation, secrets, shorts }) => ({
       matcher: compileMatcher({
         generation,

@@ -43,10 +43,7 @@ export async function countInFile(
         labels: rules.map(({ label }) => label),
       }),
   });
-  const redactor = createRedactor(plan.format, matcher, {
-    json: 'auto',
-    maxRecordBytes: plan.maxRecordBytes,
-  });
+  const redactor = createRedactor(plan.format, matcher, { maxRecordBytes: plan.maxRecordBytes });
   const found = new Map<number, { count: number; lines: Set<number> }>();
   const out = new Output();
   let line = 1;

@@ -8,8 +8,8 @@ import { columns, print } from './terminal.ts';
 /** `unleak secrets list`: what is known and how it is matched; names and reasons, never a value. */
 export async function secretsList({ json }: { json?: boolean }, command: Command): Promise<number> {
   const plan = await loadPlan(settingsInput(command));
-  const { openStore } = await import('./open-store.ts');
-  const store = openStore(plan, false);
+  const { openSecretStore } = await import('../secrets/open-store.ts');
+  const store = openSecretStore(plan.secrets, { now: () => performance.now(), watch: false });
   try {
     const set = await store.load();
     await print(json ? asJson(set) : asTable(set));
