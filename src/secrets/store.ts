@@ -135,6 +135,8 @@ export class SecretStore {
 
   /** Reads until nothing has changed meanwhile: a change during a reading makes its provider dirty again. */
   async #drain(): Promise<void> {
+    // `#working` is set before anything runs that may call back.
+    await null;
     try {
       while (this.#dirty.size > 0 && !this.#closed) {
         const batch = this.#options.providers.filter((provider) => this.#dirty.has(provider));

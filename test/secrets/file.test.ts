@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -89,4 +90,11 @@ test('says what is wrong with a directory, a missing and an unreadable file, and
   expect(await asNobody(() => problemOf(join(dir, 'shut')))).toMatch(
     /^E_SECRET_UNREADABLE .*shut cannot be read: permission denied/,
   );
+});
+
+test('a FIFO without a writer is refused, not waited for', async () => {
+  const path = join(scratchDir(), 'fifo');
+  execFileSync('mkfifo', [path]);
+  const { problems } = await new ValueFile(path).load();
+  expect(problems.map(({ code }) => code)).toEqual(['E_SECRET_NOT_A_FILE']);
 });

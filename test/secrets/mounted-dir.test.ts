@@ -164,6 +164,22 @@ test('survives its directory being removed and made anew', async () => {
   expect(await valuesOf(provider)).toEqual({ 'db/password': value });
 });
 
+test('watches the new directory where the old one was replaced, without a look', async () => {
+  const dir = join(scratchDir(), 'db');
+  const provider = open(dir);
+  const told = counting(provider);
+  await new AtomicVolume(dir).write({ password: freshValue() });
+  await provider.load();
+  rmSync(dir, { recursive: true });
+  await new AtomicVolume(dir).write({ password: freshValue() });
+  await until('the removal is told', () => told.count > 0);
+  await provider.load();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const before = told.count;
+  await new AtomicVolume(dir).write({ password: freshValue() });
+  await until('a swap in the new one is told', () => told.count > before);
+});
+
 test('finds swaps by looking when no inotify watch is left, and says so', async () => {
   const dir = join(scratchDir(), 'db');
   const volume = new AtomicVolume(dir);
