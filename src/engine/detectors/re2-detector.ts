@@ -90,7 +90,8 @@ class SecretSeeker {
       for (let tries = 0; tries < MAX_TRIES && start <= keywordStart - from; tries++) {
         const found = this.#pattern.match(text, start);
         if (found === null || found.index > keywordStart - from) return false;
-        if (found.index + found.match.length >= keywordEnd - from) return this.#place(found, from, verdict);
+        if (found.index + found.match.length >= keywordEnd - from)
+          return this.#place(found, { text, from }, verdict);
         start = found.index + 1;
       }
       return false;
@@ -100,13 +101,20 @@ class SecretSeeker {
     }
   }
 
-  #place(found: { index: number; groups: (string | undefined)[] }, from: number, verdict: Verdict): boolean {
+  #place(
+    found: { index: number; groups: (string | undefined)[] },
+    window: { text: string; from: number },
+    verdict: Verdict,
+  ): boolean {
+    const { text, from } = window;
     const secret = found.groups[this.#secret - 1];
     if (secret === undefined || secret === '') return false;
-    let start = from + found.index;
+    let start = found.index;
     for (const head of this.#heads) start += found.groups[head - 1]?.length ?? 0;
-    verdict.start = start;
-    verdict.end = start + secret.length;
+    // An empty match inside of a two-byte letter would shift the count; nothing may be masked by a wrong place.
+    if (!text.startsWith(secret, start)) throw new Re2Abort('the group secret is not where its heads say');
+    verdict.start = from + start;
+    verdict.end = verdict.start + secret.length;
     return true;
   }
 }

@@ -5,6 +5,8 @@ interface Level {
   /** Offsets of the closed pieces of the branch under way, and the start of the open one. */
   pieces: [number, number][];
   from: number;
+  /** Where the group's own parenthesis stands: the head of the level around it ends there. */
+  readonly opened: number;
 }
 
 /**
@@ -15,9 +17,10 @@ interface Level {
  */
 export function captureHeads(source: string): { source: string; heads: number } {
   if (source.includes(HEAD_PREFIX)) throw new SyntaxError(`a group's name begins with ${HEAD_PREFIX}`);
-  const levels: Level[] = [{ pieces: [], from: 0 }];
+  const levels: Level[] = [{ pieces: [], from: 0, opened: 0 }];
   let found: [number, number][] | null = null;
-  let enclosing = 0;
+  // The groups that hold the secret are those that close below this depth.
+  let floor = 0;
   for (let at = 0; at < source.length; ) {
     const level = levels.at(-1)!;
     const char = source[at];
@@ -36,35 +39,25 @@ export function captureHeads(source: string): { source: string; heads: number } 
       }
       const head = /^\((?:\?(?:P?<(\w+)>|[imsU]*(?:-[imsU]+)?:))?/.exec(source.slice(at))!;
       if (head[1] === 'secret' && found === null) {
-        found = levels.flatMap((open): [number, number][] => [
-          ...open.pieces,
-          [open.from, nextOpen(levels, open, at)],
-        ]);
-        enclosing = levels.length;
+        found = levels.flatMap((open, depth): [number, number][] => {
+          return [...open.pieces, [open.from, levels[depth + 1]?.opened ?? at]];
+        });
+        floor = levels.length + 1;
       }
+      levels.push({ pieces: [], from: at + head[0].length, opened: at });
       at += head[0].length;
-      levels.push({ pieces: [], from: at });
-      openings.set(levels.at(-1)!, at - head[0].length);
     } else if (char === ')') {
       levels.pop();
       at++;
       if (levels.length === 0) throw new SyntaxError('unbalanced )');
-      if (found !== null && levels.length <= enclosing && repeats(source, at)) {
-        throw new SyntaxError('the group secret stands in a repetition');
+      if (levels.length < floor) {
+        if (repeats(source, at)) throw new SyntaxError('the group secret stands in a repetition');
+        floor = levels.length;
       }
-      if (levels.length < enclosing) enclosing = levels.length;
     } else at++;
   }
   if (found === null) throw new SyntaxError('has no group (?P<secret>...)');
   return insertHeads(source, found);
-}
-
-/** Where each level's group opens, so that the level around it knows where its own head ends. */
-const openings = new WeakMap<Level, number>();
-
-function nextOpen(levels: readonly Level[], open: Level, at: number): number {
-  const inner = levels[levels.indexOf(open) + 1];
-  return inner === undefined ? at : openings.get(inner)!;
 }
 
 function insertHeads(source: string, pieces: readonly [number, number][]): { source: string; heads: number } {

@@ -17,10 +17,15 @@ export interface Search {
   end: number;
   secretStart: number;
   secretEnd: number;
-  /** OPEN: no byte before this one can belong to the secret; at most `to`. */
+  /**
+   * OPEN: no byte before this one can belong to the secret; at most `to`. In a slow run it may be smaller
+   * than it need be, and smaller than a run over fewer bytes has said.
+   */
   holdFrom: number;
-  /** Bytes and instructions looked at. */
+  /** Bytes and instructions looked at; added to. */
   steps: number;
+  /** Marks from the first step on; tests set it, the result is the same. */
+  marksAtOnce: boolean;
 }
 
 export const FAILED = 0;
@@ -42,6 +47,7 @@ export function newSearch(): Search {
     secretEnd: -1,
     holdFrom: 0,
     steps: 0,
+    marksAtOnce: false,
   };
 }
 
@@ -90,7 +96,7 @@ export function runPattern(program: op.Program, haystack: Uint8Array, search: Se
   hold = to;
   steps = 0;
   stride = to - from + 1;
-  stepLimit = FREE_STEPS + FREE_STEPS_PER_BYTE * stride;
+  stepLimit = search.marksAtOnce ? 0 : FREE_STEPS + FREE_STEPS_PER_BYTE * stride;
   slow = false;
   markCount = program.marks;
   runCount = program.runs;
