@@ -23,8 +23,8 @@ export async function composeRun(plan: Plan): Promise<Run> {
     plan,
     observer,
     store: strictAtFirst(openSecretStore(plan.secrets, { now: () => performance.now() })),
-    compile: ({ generation, secrets, shorts }) => ({
-      matcher: compileMatcher({
+    compile: ({ generation, secrets, shorts }) =>
+      compileMatcher({
         generation,
         secrets,
         shorts,
@@ -32,8 +32,6 @@ export async function composeRun(plan: Plan): Promise<Run> {
         near: plan.secrets.near,
         actions: (rules) => actionsOf(plan, rules, key),
       }),
-      secrets,
-    }),
   };
 }
 
