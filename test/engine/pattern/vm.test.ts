@@ -92,6 +92,12 @@ describe('in a stream', () => {
     );
   });
 
+  test('a path that is cut short by a mark still counts for what is held', () => {
+    const program = compile('a*(?P<secret>a*b)');
+    expect(run(program, 'aaa', true, true).search.holdFrom).toBe(0);
+    expect(run(program, 'aaa', true, false).search.holdFrom).toBe(0);
+  });
+
   test('a token with its end in sight is decided at once', () => {
     const program = compile('\\b(?P<secret>AKIA[A-Z2-7]{16})\\b');
     const token = `AKIA${'Q'.repeat(16)}`;
