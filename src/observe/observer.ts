@@ -24,6 +24,8 @@ export interface LoadedSecrets {
     readonly level: 'error' | 'warning' | 'info';
     readonly message: string;
   }[];
+  /** Something could not be read in full: a value may be unknown. Takes readiness away. */
+  readonly degraded: boolean;
 }
 
 /** One chunk's way through: read, redacted, written. */
@@ -71,6 +73,7 @@ export interface Observer {
   swapped(generation: number, ms: number): void;
   batch(batch: Batch): void;
   findings(found: BatchFindings): void;
+  /** Counted; the caller says in words what happened where. */
   fault(fault: Fault): void;
   /** Readiness for `/readyz`; `why` is shown there. Not ready until the first call. */
   ready(ready: boolean, why: string): void;

@@ -9,6 +9,7 @@ import { type StatsFile, summarize } from './stats.ts';
 /** A label that fires on more than this share of lines, after this many lines, is likely no secret. */
 const NOISY_SHARE = 0.2;
 const NOISY_AFTER_RECORDS = 1000;
+const DEGRADED = 'some secrets could not be read; what was known stays redacted';
 /** Names in one line of the log; the rest is a number and a hint. */
 const MAX_NAMES = 20;
 
@@ -28,6 +29,8 @@ export class Teller implements Observer {
   #said = new Set<string>();
   /** Rows that could not be written yet. */
   #left: readonly Row[] = [];
+  #asked = { ready: false, why: 'starting' };
+  #degraded = false;
   #onClose: () => Promise<void> = async () => {};
 
   constructor(parts: TellerParts) {
@@ -46,6 +49,8 @@ export class Teller implements Observer {
     }
     this.#counters.secrets = counts;
     this.#counters.setLoadedMs = Date.now();
+    this.#degraded = set.degraded;
+    this.#settleReadiness();
     const said = new Set<string>();
     for (const { code, level, message } of set.problems) {
       said.add(message);
@@ -122,18 +127,22 @@ export class Teller implements Observer {
     this.#counters.faults.set(key, (this.#counters.faults.get(key) ?? 0) + 1);
     this.#counters.stream(stream).unscannedBytes += unscannedBytes;
     const raw = unscannedBytes > 0 ? `; ${unscannedBytes} bytes went out UNSCANNED` : '';
-    this.say('error', 'FAULT', `${stream}: ${kind} fault ${code}; action ${action}${raw}`);
+    this.say('debug', 'FAULT', `${stream}: ${kind} fault ${code}; action ${action}${raw}`);
   }
 
   ready(ready: boolean, why: string): void {
+    this.#asked = { ready, why };
+    this.#settleReadiness();
+  }
+
+  /** A set that could not be read in full takes readiness away, whatever else is well. */
+  #settleReadiness(): void {
     const before = this.#counters.readiness;
-    this.#counters.readiness = { ready, why };
-    if (before.ready !== ready)
-      this.say(
-        ready || before.why === 'starting' ? 'info' : 'warn',
-        'READINESS',
-        `${ready ? 'ready' : 'not ready'}: ${why}`,
-      );
+    const { ready, why } = this.#asked;
+    const now = ready && this.#degraded ? { ready: false, why: DEGRADED } : { ready, why };
+    this.#counters.readiness = now;
+    if (before.ready === now.ready) return;
+    this.say(now.ready ? 'info' : 'warn', 'READINESS', `${now.ready ? 'ready' : 'not ready'}: ${now.why}`);
   }
 
   say(level: Level, code: string, message: string): void {
