@@ -93,7 +93,7 @@ describe('in a stream', () => {
   });
 
   test('a path that is cut short by a mark still counts for what is held', () => {
-    const program = compile('a*(?P<secret>a*b)');
+    const program = compile('a*(?P<secret>(?:ab?)*c)');
     expect(run(program, 'aaa', true, true).search.holdFrom).toBe(0);
     expect(run(program, 'aaa', true, false).search.holdFrom).toBe(0);
   });
