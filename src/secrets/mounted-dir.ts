@@ -122,6 +122,8 @@ export class MountedDir implements Provider {
   #watchProblems(): Problem[] {
     const why = this.#watch?.pollingOnly;
     if (why === undefined || why === null) return [];
+    // Said once a reading: the next one tries to watch again.
+    this.#watch!.pollingOnly = null;
     const pollMs = this.#options.pollMs ?? 2000;
     const what = `cannot be watched in full (${why}); changes are found by looking every ${pollMs} ms instead. Raise fs.inotify.max_user_watches, or name fewer directories`;
     return [this.#problem('E_WATCH_LIMIT', 'warning', what)];
