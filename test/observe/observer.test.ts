@@ -50,7 +50,7 @@ async function scrape(port: number): Promise<Map<string, number>> {
   const samples = new Map<string, number>();
   for (const line of (await response.text()).trim().split('\n')) {
     if (line === '' || line.startsWith('#')) continue;
-    const match = /^([a-z_:]+(?:\{[^}]*\})?) (\S+)$/.exec(line);
+    const match = /^([a-z0-9_:]+(?:\{[^}]*\})?) (\S+)$/.exec(line);
     if (match === null) throw new Error(`not an exposition line: ${line}`);
     samples.set(match[1]!, Number(match[2]));
   }
