@@ -87,9 +87,12 @@ function isPlaceholder(value: Uint8Array): boolean {
 }
 
 const REDACTED = Buffer.from('[REDACTED');
-const FRAMES = ['${ }', '$( )', '{{ }}', '< >'].map((frame) =>
-  frame.split(' ').map((part) => Buffer.from(part)),
-) as [Buffer, Buffer][];
+const FRAMES: readonly (readonly [Buffer, Buffer])[] = [
+  [Buffer.from('${'), Buffer.from('}')],
+  [Buffer.from('$('), Buffer.from(')')],
+  [Buffer.from('{{'), Buffer.from('}}')],
+  [Buffer.from('<'), Buffer.from('>')],
+];
 
 function isNameByte(byte: number): boolean {
   const letter = byte | 0x20;

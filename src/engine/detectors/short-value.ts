@@ -16,7 +16,7 @@ const SHORTEST_KEY = 3;
 /** A longer key is some other thing than a name, and keywords are looked for everywhere. */
 const LONGEST_KEY = 128;
 const JOINTS = ['-', '_', '.', ''];
-const EXTENSION = /\.(txt|text|key|secret|pass|password|pwd|conf|env)$/i;
+const EXTENSION = /\.(txt|text|key|conf|env)$/i;
 
 /**
  * A value too short to be sought anywhere (4 to 7 bytes, up to the guard's minimum): found only as a whole
@@ -27,7 +27,9 @@ const EXTENSION = /\.(txt|text|key|secret|pass|password|pwd|conf|env)$/i;
  */
 export function shortValueDetector(secret: Secret): Detector | null {
   const keywords = keywordsOf(secret.origin.key);
-  const { length } = trimBlanks(secret.reveal());
+  const whole = secret.reveal();
+  const { length, byteOffset } = trimBlanks(whole);
+  const skip = byteOffset - whole.byteOffset;
   if (keywords.length === 0 || length === 0) return null;
   return {
     id: secret.name,
@@ -38,17 +40,17 @@ export function shortValueDetector(secret: Secret): Detector | null {
     after: SEPARATORS_MAX + length + 1,
     multiline: false,
     verify(haystack, window, verdict) {
-      // Asked for each time: the bytes keep one home, and a wiped Secret matches nothing that matters.
-      const value = trimBlanks(secret.reveal());
+      // Asked for each time, so that the bytes have one home.
+      const value = secret.reveal();
       const { keywordEnd, to, more } = window;
       for (let at = keywordEnd; at < to && at < keywordEnd + SEPARATORS_MAX; at++) {
         if (SEPARATOR[haystack[at]!] === 0) return NONE;
         const start = at + 1;
-        const seen = Math.min(value.length, to - start);
+        const seen = Math.min(length, to - start);
         let same = 0;
-        while (same < seen && haystack[start + same] === value[same]) same++;
+        while (same < seen && haystack[start + same] === value[skip + same]) same++;
         if (same < seen) continue;
-        const end = start + value.length;
+        const end = start + length;
         if (end < to ? TOKEN[haystack[end]!] === 1 : end > to && !more) continue;
         if (end >= to && more) {
           verdict.holdFrom = start;
