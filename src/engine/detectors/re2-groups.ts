@@ -15,7 +15,7 @@ interface Level {
  * @returns the pattern with the groups and their number
  * @throws SyntaxError when the secret's place cannot be told: no such group, or it stands in a repetition
  */
-export function captureHeads(source: string): { source: string; heads: number } {
+export function captureHeads(source: string, name = 'secret'): { source: string; heads: number } {
   if (source.includes(HEAD_PREFIX)) throw new SyntaxError(`a group's name begins with ${HEAD_PREFIX}`);
   const levels: Level[] = [{ pieces: [], from: 0, opened: 0 }];
   let found: [number, number][] | null = null;
@@ -38,7 +38,7 @@ export function captureHeads(source: string): { source: string; heads: number } 
         continue;
       }
       const head = /^\((?:\?(?:P?<(\w+)>|[imsU]*(?:-[imsU]+)?:))?/.exec(source.slice(at))!;
-      if (head[1] === 'secret' && found === null) {
+      if (head[1] === name && found === null) {
         found = levels.flatMap((open, depth): [number, number][] => {
           return [...open.pieces, [open.from, levels[depth + 1]?.opened ?? at]];
         });
@@ -51,12 +51,12 @@ export function captureHeads(source: string): { source: string; heads: number } 
       at++;
       if (levels.length === 0) throw new SyntaxError('unbalanced )');
       if (levels.length < floor) {
-        if (repeats(source, at)) throw new SyntaxError('the group secret stands in a repetition');
+        if (repeats(source, at)) throw new SyntaxError(`the group ${name} stands in a repetition`);
         floor = levels.length;
       }
     } else at++;
   }
-  if (found === null) throw new SyntaxError('has no group (?P<secret>...)');
+  if (found === null) throw new SyntaxError(`has no group (?P<${name}>...)`);
   return insertHeads(source, found);
 }
 

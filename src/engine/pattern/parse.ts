@@ -5,9 +5,12 @@ import { perlClass, readClass, readEscapedByte } from './parse-class.ts';
 
 export interface Parsed {
   readonly root: Node;
-  /** Whether the pattern has the group named `secret`. */
+  /** Whether the pattern has a group named `secret`, or `secret2` to `secret9`: one for each alternative. */
   readonly hasSecret: boolean;
 }
+
+/** Alternatives need a group each, and RE2 wants their names to differ. */
+const SECRET_GROUP = /^secret[2-9]?$/;
 
 interface Flags {
   fold: boolean;
@@ -32,7 +35,7 @@ export function parsePattern(source: string): Parsed {
 class PatternParser {
   readonly #source: string;
   #pos = 0;
-  #hasSecret = false;
+  readonly #secrets = new Set<string>();
   #flags: Flags = { fold: false, dotAll: false, multiline: false, ungreedy: false };
 
   constructor(source: string) {
@@ -42,7 +45,7 @@ class PatternParser {
   parse(): Parsed {
     const root = this.#alternatives();
     if (this.#pos < this.#source.length) throw new PatternError('this ) closes nothing', this.#pos);
-    return { root, hasSecret: this.#hasSecret };
+    return { root, hasSecret: this.#secrets.size > 0 };
   }
 
   #alternatives(): Node {
@@ -130,18 +133,19 @@ class PatternParser {
   #group(): Node | null {
     const at = this.#pos;
     const outer = { ...this.#flags };
-    let secret = false;
+    let name = '';
     if (this.#source[at + 1] === '?') {
       const head = /^\(\?(?:P?<([A-Za-z_]\w*)>|([imsU]*)(?:-([imsU]+))?([:)]))/.exec(this.#source.slice(at));
       if (head === null)
         throw new PatternError('this group is none of (?:..), (?i..), (?P<secret>..): no lookaround', at);
       this.#pos += head[0].length;
-      if (head[1] !== undefined) secret = head[1] === 'secret';
+      if (head[1] !== undefined) name = head[1];
       else this.#setFlags(head[2]!, head[3] ?? '');
       if (head[4] === ')') return null;
     } else this.#pos++;
-    if (secret && this.#hasSecret) throw new PatternError('a second group named secret', at);
-    if (secret) this.#hasSecret = true;
+    const secret = SECRET_GROUP.test(name);
+    if (secret && this.#secrets.has(name)) throw new PatternError(`a second group named ${name}`, at);
+    if (secret) this.#secrets.add(name);
     const item = this.#alternatives();
     if (this.#source[this.#pos] !== ')') throw new PatternError('this ( is never closed', at);
     this.#pos++;
