@@ -13,7 +13,7 @@ import { EMPTY_SET, sizeRange } from './secret-set.ts';
 export type { ListedValue, SecretSet } from './secret-set.ts';
 
 /** Values taken apart between two turns of the event loop. */
-const VALUES_A_TURN = 128;
+const VALUES_A_TURN = 32;
 /** Longest delay `setTimeout` keeps; a longer one is armed again. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const MAX_RETRY_MS = 60_000;
