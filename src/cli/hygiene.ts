@@ -30,7 +30,9 @@ function dieQuietly(error: unknown): void {
 
 /** Words for a fault of our own: class and place; the message is left out, it may quote input. */
 export function internalFault(error: unknown): string {
-  const name = error instanceof Error ? error.constructor.name : typeof error;
+  const { code } = (error ?? {}) as { code?: unknown };
+  const kind = error instanceof Error ? error.constructor.name : typeof error;
+  const name = typeof code === 'string' && /^[A-Z_]+$/.test(code) ? `${kind} ${code}` : kind;
   const stack = error instanceof Error ? String(error.stack) : '';
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
   const place = frames

@@ -1,9 +1,19 @@
 import { Command, type CommanderError } from 'commander';
 import type { CommandName } from '../config/option.ts';
+import { OPTION_LIST } from '../config/options.ts';
+import { didYouMean } from '../config/suggest.ts';
 import { renderExitCodes } from './exit-codes.ts';
 import { addFlags } from './flags.ts';
 import { UsageError } from './usage-error.ts';
 import { readVersion } from './version.ts';
+
+const FLAGS: readonly string[] = [
+  ...OPTION_LIST.map(([, { flag }]) => flag),
+  '--json',
+  '--against',
+  '--help',
+  '--version',
+];
 
 /** Where a command leaves its exit code. */
 export interface Outcome {
@@ -128,7 +138,7 @@ function strict(command: Command): Command {
   return command
     .exitOverride((error: CommanderError) => {
       if (error.exitCode === 0) throw error;
-      throw new UsageError(words(error.message));
+      throw new UsageError(words(error));
     })
     .configureOutput({ outputError: () => {} })
     .configureHelp({ helpWidth: 100, showGlobalOptions: false })
@@ -136,12 +146,12 @@ function strict(command: Command): Command {
     .showSuggestionAfterError(true);
 }
 
-function words(message: string): string {
-  const plain = message
-    .replace(/^error: /, '')
-    // `--flag=value` came as one word.
-    .replace(/'(--?[\w-]+)=[^']*'/, "'$1'")
-    .replace(/\s*\n\s*\((.*)\)\s*$/s, '; $1')
-    .replace('; Did', '; did');
-  return `${plain.trim()}${/[?.]$/.test(plain.trim()) ? '' : '.'} All options: unleak --help`;
+function words({ code, message }: CommanderError): string {
+  const flag = code === 'commander.unknownOption' ? /--?[\w-]+/.exec(message)?.[0] : undefined;
+  // The word behind `--flag=` is left out, and the suggestion is sought without it.
+  const plain =
+    flag === undefined
+      ? message.replace(/^error: /, '').replace(/\s*\n.*$/s, '')
+      : `unknown option ${flag}${didYouMean(flag, FLAGS)}`;
+  return `${plain}${/[?.]$/.test(plain) ? '' : '.'} All options: unleak --help`;
 }
