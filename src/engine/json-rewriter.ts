@@ -36,7 +36,7 @@ export class JsonRewriter implements TokenSink {
   readonly #depth: number;
   readonly #lexer = new JsonLexer();
   #inner: { rewriter: JsonRewriter; view: View; spans: SpanList } | null = null;
-  #bytes: Uint8Array = new Uint8Array(0);
+  #bytes: Buffer = Buffer.alloc(0);
   #spans: SpanList | null = null;
   #index = 0;
   #last = 0;
@@ -50,7 +50,7 @@ export class JsonRewriter implements TokenSink {
    * Fills `edits` for spans `[first, last)` of the list, all of which meet `bytes[from, to)`.
    * @returns false when the text is not JSON; the edits are then of no use
    */
-  rewrite(bytes: Uint8Array, range: { from: number; to: number }, spans: SpanList, which: Range): boolean {
+  rewrite(bytes: Buffer, range: { from: number; to: number }, spans: SpanList, which: Range): boolean {
     this.edits.clear();
     this.#bytes = bytes;
     this.#spans = spans;
@@ -96,17 +96,17 @@ export class JsonRewriter implements TokenSink {
       spans: new SpanList(),
     };
     const { rewriter, view, spans } = this.#inner;
-    view.reset(start, end, end - start);
-    decodeEscapes({ bytes: this.#bytes, from: start, to: end, starts: null, ends: null }, false, view);
+    const source = { bytes: this.#bytes, from: start, to: end, view: null };
+    view.reset(source);
+    decodeEscapes(source, false, view);
     spans.clear();
     const outer = this.#spans!;
-    let at = 0;
     for (let i = this.#index; i < this.#last && outer.start(i) < end; i++) {
-      while (at < view.length && view.ends[at]! <= outer.start(i)) at++;
-      let stop = at;
-      while (stop < view.length && view.starts[stop]! < outer.end(i)) stop++;
+      const at = view.indexAt(outer.start(i));
+      let stop = view.indexAt(outer.end(i));
+      // A token that the span's end cuts goes with it.
+      while (stop < view.length && view.startOf(stop) < outer.end(i)) stop++;
       if (stop > at) spans.push(at, stop, outer.rule(i), outer.spelling(i));
-      at = stop;
     }
     if (
       !rewriter.rewrite(view.bytes, { from: 0, to: view.length }, spans, { first: 0, last: spans.length })
@@ -116,8 +116,8 @@ export class JsonRewriter implements TokenSink {
     const { edits } = rewriter;
     for (let i = 0; i < edits.starts.length; i++) {
       this.edits.push(
-        view.starts[edits.starts[i]!]!,
-        view.ends[edits.ends[i]! - 1]!,
+        view.startOf(edits.starts[i]!),
+        view.endOf(edits.ends[i]! - 1),
         escapeQuotes(edits.bytes[i]!),
       );
     }

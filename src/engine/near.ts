@@ -78,6 +78,7 @@ export class NearMisses {
       this.holdFrom = Math.min(this.holdFrom, start);
       return;
     }
+    if (start + value.length <= end && endsWith(haystack, start + value.length, value)) return;
     const cut = cutLength(haystack, start, end, value);
     if (cut > 0) spans.push(start, start + cut, around.secret, around.view * 64 + CUT);
     else this.#compare(haystack, start, end, value, slack, around, spans);
@@ -93,15 +94,16 @@ export class NearMisses {
   ): void {
     const most = end - value.length - slack;
     let start = end - WINDOW;
-    while (start > around.from && start >= most && TOKEN[haystack[start - 1]!] === 1) start--;
+    while (start > 0 && start > most && TOKEN[haystack[start - 1]!] === 1) start--;
     if (end === around.end && around.more) {
       this.holdFrom = Math.min(this.holdFrom, start);
       return;
     }
     if (end < around.end && ENDS_TOKEN[haystack[end]!] === 0) return;
+    if (endsWith(haystack, end, value)) return;
     // In `password=...` the token's run begins ahead of the value: any word boundary near its length will do.
     for (let from = Math.max(start, most); from <= end - value.length + slack; from++) {
-      if (from > start && isWordByte(haystack[from - 1]!)) continue;
+      if (from > 0 && isWordByte(haystack[from - 1]!)) continue;
       if (this.#compare(haystack, from, end, value, slack, around, spans)) return;
     }
   }
@@ -120,6 +122,13 @@ export class NearMisses {
     spans.push(start, end, around.secret, around.view * 64 + NEAR);
     return true;
   }
+}
+
+/** The value itself stands there: the needles' matter. */
+function endsWith(haystack: Uint8Array, end: number, value: Uint8Array): boolean {
+  let i = 1;
+  while (i <= value.length && haystack[end - i] === value[value.length - i]) i++;
+  return i > value.length;
 }
 
 function isWordByte(byte: number): boolean {

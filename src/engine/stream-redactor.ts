@@ -9,7 +9,7 @@ import { Rewriter } from './rewriter.ts';
 import { Scanner } from './scanner.ts';
 import { SpanList } from './span-list.ts';
 import { CUT } from './spelling.ts';
-import { ViewScanner } from './view-scanner.ts';
+import { triggersIn, ViewScanner } from './view-scanner.ts';
 
 const LF = 10;
 /** Bytes taken in at once: a larger chunk is worked off in slices, so that memory is bounded. */
@@ -99,6 +99,7 @@ export class StreamRedactor implements Redactor {
   endEdits(sink: EditSink): void {
     if (this.held > 0) this.#step('end', sink);
     this.#buffer.fill(0, 0, this.#length);
+    this.#views.wipe();
   }
 
   swap(matcher: Matcher): void {
@@ -148,7 +149,7 @@ export class StreamRedactor implements Redactor {
     let holdFrom = this.#scanner.holdFrom;
     let scanFrom = Math.min(holdFrom, this.#scanner.resumeFrom);
     copySpans(this.#scanner.spans, this.#spans);
-    const seen = this.#scanner.seen | seenIn(haystack, this.#viewFrom, this.#scanFrom);
+    const seen = this.#scanner.seen | triggersIn(haystack, this.#viewFrom, this.#scanFrom);
     this.#views.scan(haystack, this.#viewFrom, end, more, seen, this.#spans);
     holdFrom = Math.min(holdFrom, this.#views.holdFrom);
     scanFrom = Math.min(scanFrom, this.#views.resumeFrom, holdFrom);
@@ -298,22 +299,6 @@ function keepSpans(from: SpanList, floor: number, shift: number, to: SpanList): 
     if (from.end(i) <= floor) continue;
     to.push(from.start(i) - shift, from.end(i) - shift, from.rule(i), from.spelling(i));
   }
-}
-
-const TRIGGERS = new Uint8Array(256);
-for (const [byte, bit] of [
-  [0x5c, 1],
-  [0x1b, 2],
-  [0x25, 4],
-  [0x26, 8],
-] as const) {
-  TRIGGERS[byte] = bit;
-}
-
-function seenIn(bytes: Uint8Array, from: number, to: number): number {
-  let seen = 0;
-  for (let i = from; i < to; i++) seen |= TRIGGERS[bytes[i]!]!;
-  return seen;
 }
 
 function countLines(bytes: Buffer, from: number, to: number): number {

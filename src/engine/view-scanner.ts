@@ -8,11 +8,21 @@ import { type Decoder, View, type ViewSource } from './views/view.ts';
 import { foldWhitespace } from './views/whitespace.ts';
 
 const SAW_ESCAPE = SAW_BACKSLASH | SAW_ESC;
-const TRIGGER_BYTES: readonly (readonly [number, readonly number[]])[] = [
-  [SAW_ESCAPE, [0x5c, 0x1b]],
-  [SAW_PERCENT, [0x25]],
-  [SAW_AMPERSAND, [0x26]],
-];
+/** SAW_* bit of each byte that opens an escape. */
+const TRIGGERS = new Uint8Array(256);
+TRIGGERS[0x5c] = SAW_BACKSLASH;
+TRIGGERS[0x1b] = SAW_ESC;
+TRIGGERS[0x25] = SAW_PERCENT;
+TRIGGERS[0x26] = SAW_AMPERSAND;
+/** Escapes less than this many bytes apart share a view: a start costs more than the bytes between. */
+const NEIGHBOURS = 1024;
+
+/** SAW_* bits of the bytes in `[from, to)`. */
+export function triggersIn(bytes: Uint8Array, from: number, to: number): number {
+  let seen = 0;
+  for (let i = from; i < to; i++) seen |= TRIGGERS[bytes[i]!]!;
+  return seen;
+}
 
 /** One view: its code in `VIEW_NAMES`, how it is made, what its source must hold, and the views made of it. */
 interface ViewNode {
@@ -25,6 +35,10 @@ interface ViewNode {
 
 function node(code: number, decode: Decoder, trigger: number, children: ViewNode[] = []): ViewNode {
   return { code, decode, trigger, children, view: new View() };
+}
+
+function allViews(at: ViewNode): View[] {
+  return [at.view, ...at.children.flatMap(allViews)];
 }
 
 /**
@@ -57,9 +71,6 @@ export class ViewScanner {
   readonly #roots: readonly ViewNode[];
   /** The views of the last, unfinished line, for `tokenStart`. */
   readonly #open: View[] = [];
-  readonly #source = { bytes: new Uint8Array(0), from: 0, to: 0, starts: null, ends: null } as {
-    -readonly [K in keyof ViewSource]: ViewSource[K];
-  };
 
   /** @param whitespace some secret is met only when white space is folded: every byte is looked at once more */
   constructor(scanner: Scanner, whitespace: boolean) {
@@ -81,6 +92,11 @@ export class ViewScanner {
     }
   }
 
+  /** Overwrites the decoded bytes. */
+  wipe(): void {
+    for (const view of this.#roots.flatMap(allViews)) view.wipe();
+  }
+
   /** The start of the token that a position stands in, in every view of the unfinished line at once. */
   tokenStart(position: number): number {
     let at = position;
@@ -92,36 +108,31 @@ export class ViewScanner {
     }
   }
 
-  /** Builds the root's view for each run of lines that hold its trigger. */
+  /** Builds the root's view for each group of lines that hold its trigger. */
   #lines(root: ViewNode, haystack: Buffer, from: number, end: number, more: boolean, spans: SpanList): void {
-    const cursor = new TriggerCursor(haystack, root.trigger, end);
-    let trigger = cursor.next(from);
-    while (trigger < end) {
-      const lineStart = Math.max(from, haystack.lastIndexOf(10, trigger) + 1);
-      let lineEnd = endOfLine(haystack, trigger, end);
-      let next = cursor.next(lineEnd);
-      while (next < end && endOfLine(haystack, lineEnd + 1, end) > next) {
-        lineEnd = endOfLine(haystack, next, end);
-        next = cursor.next(lineEnd);
+    let at = from;
+    while (at < end) {
+      while (at < end && (TRIGGERS[haystack[at]!]! & root.trigger) === 0) at++;
+      if (at === end) return;
+      const lineStart = Math.max(from, haystack.lastIndexOf(10, at) + 1);
+      let last = at;
+      for (at++; at < end && at - last < NEIGHBOURS; at++) {
+        if ((TRIGGERS[haystack[at]!]! & root.trigger) !== 0) last = at;
       }
+      const found = haystack.indexOf(10, last);
+      const lineEnd = found === -1 || found > end ? end : found;
       this.#region(root, haystack, lineStart, lineEnd, more && lineEnd === end, spans);
-      trigger = next;
+      at = lineEnd;
     }
   }
 
   #region(root: ViewNode, haystack: Buffer, from: number, to: number, more: boolean, spans: SpanList): void {
-    const source = this.#source;
-    source.bytes = haystack;
-    source.from = from;
-    source.to = to;
-    source.starts = null;
-    source.ends = null;
-    this.#visit(root, source, from, to, more, spans);
+    this.#visit(root, { bytes: haystack, from, to, view: null }, more, spans);
   }
 
-  #visit(at: ViewNode, source: ViewSource, from: number, to: number, more: boolean, spans: SpanList): void {
+  #visit(at: ViewNode, source: ViewSource, more: boolean, spans: SpanList): void {
     const { view } = at;
-    view.reset(from, to, source.to - source.from);
+    view.reset(source);
     at.decode(source, more, view);
     if (more) this.#open.push(view);
     if (view.pending !== -1) {
@@ -133,8 +144,7 @@ export class ViewScanner {
     const seen = this.#scanner.seen;
     for (const child of at.children) {
       if (child.trigger !== 0 && (seen & child.trigger) === 0) continue;
-      const inner = { bytes: view.bytes, from: 0, to: view.length, starts: view.starts, ends: view.ends };
-      this.#visit(child, inner, from, to, more, spans);
+      this.#visit(child, { bytes: view.bytes, from: 0, to: view.length, view }, more, spans);
     }
   }
 
@@ -144,48 +154,17 @@ export class ViewScanner {
     scanner.scan(view.bytes, 0, view.length, more, at.code);
     const found = scanner.spans;
     for (let i = 0; i < found.length; i++) {
-      const start = view.starts[found.start(i)]!;
-      const end = view.ends[found.end(i) - 1]!;
+      const start = view.startOf(found.start(i));
+      const end = view.endOf(found.end(i) - 1);
       // Without an escape inside it was found in the view's source already.
       if (end - start !== found.end(i) - found.start(i)) {
         spans.push(start, end, found.rule(i), found.spelling(i));
       }
     }
     if (scanner.holdFrom < view.length)
-      this.holdFrom = Math.min(this.holdFrom, view.starts[scanner.holdFrom]!);
+      this.holdFrom = Math.min(this.holdFrom, view.startOf(scanner.holdFrom));
     if (scanner.resumeFrom < view.length) {
-      this.resumeFrom = Math.min(this.resumeFrom, view.starts[scanner.resumeFrom]!);
+      this.resumeFrom = Math.min(this.resumeFrom, view.startOf(scanner.resumeFrom));
     }
   }
-}
-
-/** Steps over the bytes that open an escape; each byte value is searched for once, however they mix. */
-class TriggerCursor {
-  readonly #haystack: Buffer;
-  readonly #bytes: readonly number[];
-  readonly #at: number[];
-
-  constructor(haystack: Buffer, trigger: number, end: number) {
-    this.#haystack = haystack.subarray(0, end);
-    this.#bytes = TRIGGER_BYTES.find(([mask]) => mask === trigger)![1];
-    this.#at = this.#bytes.map(() => -1);
-  }
-
-  /** The first of the bytes at or behind `from`, or the end. */
-  next(from: number): number {
-    let nearest = this.#haystack.length;
-    for (let i = 0; i < this.#bytes.length; i++) {
-      if (this.#at[i]! < from) {
-        const found = this.#haystack.indexOf(this.#bytes[i]!, from);
-        this.#at[i] = found === -1 ? this.#haystack.length : found;
-      }
-      nearest = Math.min(nearest, this.#at[i]!);
-    }
-    return nearest;
-  }
-}
-
-function endOfLine(haystack: Buffer, from: number, end: number): number {
-  const at = haystack.subarray(0, end).indexOf(10, from);
-  return at === -1 ? end : at;
 }

@@ -1,4 +1,4 @@
-import { copyRun, emitCodePoint, HEX, INCOMPLETE, suspend, type View, type ViewSource } from './view.ts';
+import { HEX, INCOMPLETE, type View, type ViewSource } from './view.ts';
 
 const AMPERSAND = 0x26;
 const SEMICOLON = 0x3b;
@@ -30,17 +30,17 @@ export function decodeEntities(source: ViewSource, more: boolean, view: View): v
   while (at < to) {
     let next = at;
     while (next < to && bytes[next] !== AMPERSAND) next++;
-    if (next > at) copyRun(view, source, at, next);
+    if (next > at) view.run(source, at, next);
     if (next === to) return;
     const end = referenceEnd(source, next, more);
     if (end === INCOMPLETE) {
-      suspend(view, source, next);
+      view.suspend(next);
       return;
     }
     const code = end < 0 ? -2 : codePoint(bytes, next, end);
     at = code < 0 ? next + 1 : end;
     if (code >= 0) view.changed = true;
-    emitCodePoint(view, source, code < 0 ? AMPERSAND : code, next, at);
+    view.codePoint(code < 0 ? AMPERSAND : code, next, at);
   }
 }
 

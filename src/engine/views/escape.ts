@@ -1,13 +1,4 @@
-import {
-  copyRun,
-  emit,
-  emitCodePoint,
-  INCOMPLETE,
-  readHex,
-  suspend,
-  type View,
-  type ViewSource,
-} from './view.ts';
+import { INCOMPLETE, readHex, type View, type ViewSource } from './view.ts';
 
 const BACKSLASH = 0x5c;
 const ESC = 0x1b;
@@ -31,12 +22,12 @@ export function decodeEscapes(source: ViewSource, more: boolean, view: View): vo
   while (at < to) {
     let next = at;
     while (next < to && bytes[next] !== BACKSLASH && bytes[next] !== ESC) next++;
-    if (next > at) copyRun(view, source, at, next);
+    if (next > at) view.run(source, at, next);
     if (next === to) return;
     at =
       bytes[next] === ESC ? hideControl(source, next, more, view) : decodeBackslash(source, next, more, view);
     if (at === INCOMPLETE) {
-      suspend(view, source, next);
+      view.suspend(next);
       return;
     }
   }
@@ -54,10 +45,11 @@ function hideControl(source: ViewSource, at: number, more: boolean, view: View):
     if (next === to && next < at + CSI_MAX && more) return INCOMPLETE;
     if (next < limit && bytes[next]! >= 0x40 && bytes[next]! <= 0x7e) {
       view.changed = true;
+      view.hide(at, next + 1);
       return next + 1;
     }
   }
-  emit(view, source, ESC, at, at + 1);
+  view.token(ESC, at, at + 1);
   return at + 1;
 }
 
@@ -65,18 +57,18 @@ function decodeBackslash(source: ViewSource, at: number, more: boolean, view: Vi
   const { bytes, to } = source;
   if (at + 1 >= to) {
     if (more) return INCOMPLETE;
-    emit(view, source, BACKSLASH, at, at + 1);
+    view.token(BACKSLASH, at, at + 1);
     return at + 1;
   }
   const letter = bytes[at + 1]!;
   if (letter === 10 || letter === 13) {
-    emit(view, source, BACKSLASH, at, at + 1);
+    view.token(BACKSLASH, at, at + 1);
     return at + 1;
   }
   view.changed = true;
   if (letter === 0x75 || letter === 0x55 || letter === 0x78) return unescapeHex(source, at, more, view);
   if (letter >= 48 && letter <= 55) return unescapeOctal(source, at, more, view);
-  emit(view, source, SIMPLE[letter]! || letter, at, at + 2);
+  view.token(SIMPLE[letter]! || letter, at, at + 2);
   return at + 2;
 }
 
@@ -87,23 +79,23 @@ function unescapeHex(source: ViewSource, at: number, more: boolean, view: View):
   const code = readHex(source, at + 2, digits, more);
   if (code === INCOMPLETE) return INCOMPLETE;
   if (code < 0 || code > 0x10ffff) {
-    emit(view, source, letter, at, at + 2);
+    view.token(letter, at, at + 2);
     return at + 2;
   }
   const next = at + 2 + digits;
   if (digits === 2) {
-    emit(view, source, code, at, next);
+    view.token(code, at, next);
     return next;
   }
   if (digits === 4 && code >= 0xd800 && code < 0xdc00) {
     const low = readLowSurrogate(source, next, more);
     if (low === INCOMPLETE) return INCOMPLETE;
     if (low > 0) {
-      emitCodePoint(view, source, 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00), at, next + 6);
+      view.codePoint(0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00), at, next + 6);
       return next + 6;
     }
   }
-  emitCodePoint(view, source, code, at, next);
+  view.codePoint(code, at, next);
   return next;
 }
 
@@ -126,6 +118,6 @@ function unescapeOctal(source: ViewSource, at: number, more: boolean, view: View
     next++;
   }
   if (next === to && next < at + 4 && more) return INCOMPLETE;
-  emit(view, source, value & 255, at, next);
+  view.token(value & 255, at, next);
   return next;
 }

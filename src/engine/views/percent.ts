@@ -1,4 +1,4 @@
-import { copyRun, emit, INCOMPLETE, readHex, suspend, type View, type ViewSource } from './view.ts';
+import { INCOMPLETE, readHex, type View, type ViewSource } from './view.ts';
 
 const PERCENT = 0x25;
 
@@ -9,15 +9,15 @@ export function decodePercent(source: ViewSource, more: boolean, view: View): vo
   while (at < to) {
     let next = at;
     while (next < to && bytes[next] !== PERCENT) next++;
-    if (next > at) copyRun(view, source, at, next);
+    if (next > at) view.run(source, at, next);
     if (next === to) return;
     const byte = readHex(source, next + 1, 2, more);
     if (byte === INCOMPLETE) {
-      suspend(view, source, next);
+      view.suspend(next);
       return;
     }
     at = byte < 0 ? next + 1 : next + 3;
     if (byte >= 0) view.changed = true;
-    emit(view, source, byte < 0 ? PERCENT : byte, next, at);
+    view.token(byte < 0 ? PERCENT : byte, next, at);
   }
 }

@@ -1,35 +1,124 @@
 /** Says of a token that it can't be told yet where it ends: the data stops inside it. */
 export const INCOMPLETE = -1;
 
+/** Runs up to this size are copied byte by byte: a native copy costs about as much as 32 bytes in a loop. */
+const SHORT_RUN = 32;
+
 /**
- * A decoded copy of a stretch of the haystack, with the way back. Byte i of the view stands for the source
- * bytes `[starts[i], ends[i])`, in the coordinates of the haystack as it came, also for a view of a view.
+ * A decoded copy of a stretch of the haystack, with the way back. The map is a list of segments: a run of
+ * bytes that stand for themselves, or one token (an escape) that stands for other bytes, or for none.
+ * A view of a view maps to its parent, and through it to the haystack as it came.
  */
 export class View {
-  bytes: Uint8Array = new Uint8Array(4096);
-  starts: Int32Array = new Int32Array(4096);
-  ends: Int32Array = new Int32Array(4096);
+  bytes: Buffer = Buffer.allocUnsafeSlow(4096);
   length = 0;
   /** True when at least one token differs from its source. */
   changed = false;
-  /** Source position of a token that the data's end cuts, or -1. */
+  /** Source position (in the haystack as it came) of a token that the data's end cuts, or -1. */
   pending = -1;
-  /** Source bytes `[sourceStart, sourceEnd)` that the view was built from. */
-  sourceStart = 0;
-  sourceEnd = 0;
+  #parent: View | null = null;
+  #from = 0;
+  #to = 0;
+  /** Per segment: where it begins in the view, in the source, and where it ends in the source. */
+  #cells = new Int32Array(3 * 64);
+  #segments = 0;
 
-  reset(sourceStart: number, sourceEnd: number, capacity: number): void {
+  /** Begins anew for `source`; the view never grows longer than it. */
+  reset(source: ViewSource): void {
+    const capacity = source.to - source.from;
     if (this.bytes.length < capacity) {
-      const size = Math.max(capacity, this.bytes.length * 2);
-      this.bytes = Buffer.allocUnsafeSlow(size);
-      this.starts = new Int32Array(size);
-      this.ends = new Int32Array(size);
+      this.bytes.fill(0);
+      this.bytes = Buffer.allocUnsafeSlow(Math.max(capacity, this.bytes.length * 2));
     }
     this.length = 0;
     this.changed = false;
     this.pending = -1;
-    this.sourceStart = sourceStart;
-    this.sourceEnd = sourceEnd;
+    this.#parent = source.view;
+    this.#from = source.from;
+    this.#to = source.to;
+    this.#segments = 0;
+  }
+
+  /** Appends source bytes `[at, next)` as they are. */
+  run(source: ViewSource, at: number, next: number): void {
+    this.#segment(at, next);
+    if (next - at > SHORT_RUN) source.bytes.copy(this.bytes, this.length, at, next);
+    else for (let p = at, i = this.length; p < next; p++, i++) this.bytes[i] = source.bytes[p]!;
+    this.length += next - at;
+  }
+
+  /** Appends one byte for source bytes `[at, next)`. */
+  token(byte: number, at: number, next: number): void {
+    this.#segment(at, next);
+    this.bytes[this.length++] = byte;
+  }
+
+  /** Hides source bytes `[at, next)`. */
+  hide(at: number, next: number): void {
+    this.#segment(at, next);
+  }
+
+  /** Appends a code point as UTF-8 for source bytes `[at, next)`. A lone surrogate takes 3 bytes. */
+  codePoint(code: number, at: number, next: number): void {
+    this.#segment(at, next);
+    const { bytes } = this;
+    if (code < 0x80) {
+      bytes[this.length++] = code;
+      return;
+    }
+    if (code < 0x800) bytes[this.length++] = 0xc0 | (code >>> 6);
+    else {
+      if (code < 0x10000) bytes[this.length++] = 0xe0 | (code >>> 12);
+      else {
+        bytes[this.length++] = 0xf0 | (code >>> 18);
+        bytes[this.length++] = 0x80 | ((code >>> 12) & 63);
+      }
+      bytes[this.length++] = 0x80 | ((code >>> 6) & 63);
+    }
+    bytes[this.length++] = 0x80 | (code & 63);
+  }
+
+  /** Notes that the token at source position `at` is cut by the data's end. */
+  suspend(at: number): void {
+    this.pending = this.#parent === null ? at : this.#parent.startOf(at);
+  }
+
+  /** Where the source of view byte `index` begins, in the haystack as it came. */
+  startOf(index: number): number {
+    if (this.#segments === 0) return this.#parent === null ? this.#from : this.#parent.startOf(this.#from);
+    const cell = this.#find(index, 0) * 3;
+    const source = this.#isRun(cell)
+      ? this.#cells[cell + 1]! + index - this.#cells[cell]!
+      : this.#cells[cell + 1]!;
+    return this.#parent === null ? source : this.#parent.startOf(source);
+  }
+
+  /** Where the source of view byte `index` ends, in the haystack as it came. */
+  endOf(index: number): number {
+    const cell = this.#find(index, 0) * 3;
+    const source = this.#isRun(cell)
+      ? this.#cells[cell + 1]! + index - this.#cells[cell]! + 1
+      : this.#cells[cell + 2]!;
+    return this.#parent === null ? source : this.#parent.endOf(source - 1);
+  }
+
+  /** The first view byte whose source ends behind `position` of the haystack as it came; `length` if none. */
+  indexAt(position: number): number {
+    const at = this.#parent === null ? position : this.#parent.indexAt(position);
+    if (this.#segments === 0 || at <= this.#from) return 0;
+    const found = this.#find(at, 1);
+    const cell = found * 3;
+    if (at >= this.#cells[cell + 2]!) return this.#viewStart(found + 1);
+    return this.#isRun(cell) ? this.#cells[cell]! + at - this.#cells[cell + 1]! : this.#cells[cell]!;
+  }
+
+  /** The start of the token that `position` (of the haystack as it came) stands in, or the position itself. */
+  tokenStart(position: number): number {
+    if (this.#parent === null) return this.#ownTokenStart(position);
+    const outer = this.#parent.tokenStart(position);
+    const inner = this.#parent.indexAt(outer);
+    const start = this.#ownTokenStart(inner);
+    return start === inner ? outer : this.#parent.startOf(start);
   }
 
   /** The view holds decoded secrets: overwritten when the redactor lets go of it. */
@@ -37,69 +126,66 @@ export class View {
     this.bytes.fill(0);
   }
 
-  /** The start of the token that `position` (in the haystack's coordinates) stands in, or the position itself. */
-  tokenStart(position: number): number {
-    if (position <= this.sourceStart || position >= this.sourceEnd) return position;
+  #ownTokenStart(at: number): number {
+    if (this.#segments === 0 || at <= this.#from || at >= this.#to) return at;
+    const cell = this.#find(at, 1) * 3;
+    return at >= this.#cells[cell + 2]! || this.#isRun(cell) ? at : this.#cells[cell + 1]!;
+  }
+
+  /** A run takes as many bytes in the view as in the source; so may a token of one byte, which maps alike. */
+  #isRun(cell: number): boolean {
+    return (
+      this.#viewStart(cell / 3 + 1) - this.#cells[cell]! === this.#cells[cell + 2]! - this.#cells[cell + 1]!
+    );
+  }
+
+  #viewStart(segment: number): number {
+    return segment < this.#segments ? this.#cells[segment * 3]! : this.length;
+  }
+
+  /** The last segment whose view start (column 0) or source start (column 1) is at or before `value`. */
+  #find(value: number, column: 0 | 1): number {
     let low = 0;
-    let high = this.length;
+    let high = this.#segments;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.starts[middle]! <= position) low = middle + 1;
+      if (this.#cells[middle * 3 + column]! <= value) low = middle + 1;
       else high = middle;
     }
-    if (low === 0) return this.sourceStart;
-    const start = this.starts[low - 1]!;
-    const end = this.ends[low - 1]!;
-    if (position < end) return start;
-    // Between two tokens that the view shows stands one that it hides (a colour code).
-    return position === end ? position : end;
+    return Math.max(0, low - 1);
+  }
+
+  #segment(at: number, next: number): void {
+    const cell = this.#segments * 3;
+    if (cell === this.#cells.length) this.#grow();
+    this.#cells[cell] = this.length;
+    this.#cells[cell + 1] = at;
+    this.#cells[cell + 2] = next;
+    this.#segments++;
+  }
+
+  #grow(): void {
+    const larger = new Int32Array(this.#cells.length * 2);
+    larger.set(this.#cells);
+    this.#cells = larger;
   }
 }
 
-/** The source of a view: the haystack itself, or another view. */
+/** The source of a view: a stretch of the haystack itself (`view` is null), or of another view. */
 export interface ViewSource {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   readonly from: number;
   readonly to: number;
-  /** Null when the source is the haystack: positions are their own. */
-  readonly starts: Int32Array | null;
-  readonly ends: Int32Array | null;
+  readonly view: View | null;
 }
 
-/** Undoes one kind of escape. Cost is linear in the source, the view is never longer than it. */
+/** Undoes one kind of escape. Cost is linear in the source. */
 export type Decoder = (
   source: ViewSource,
   /** Data may follow the source's end: a token that it cuts is left to `view.pending`. */
   more: boolean,
   view: View,
 ) => void;
-
-/** Appends one view byte for source bytes `[at, next)`. */
-export function emit(view: View, source: ViewSource, byte: number, at: number, next: number): void {
-  const i = view.length++;
-  view.bytes[i] = byte;
-  view.starts[i] = source.starts === null ? at : source.starts[at]!;
-  view.ends[i] = source.ends === null ? next : source.ends[next - 1]!;
-}
-
-/** Appends a code point as UTF-8; every byte stands for source bytes `[at, next)`. A lone surrogate takes 3 bytes. */
-export function emitCodePoint(view: View, source: ViewSource, code: number, at: number, next: number): void {
-  if (code < 0x80) {
-    emit(view, source, code, at, next);
-  } else if (code < 0x800) {
-    emit(view, source, 0xc0 | (code >>> 6), at, next);
-    emit(view, source, 0x80 | (code & 63), at, next);
-  } else if (code < 0x10000) {
-    emit(view, source, 0xe0 | (code >>> 12), at, next);
-    emit(view, source, 0x80 | ((code >>> 6) & 63), at, next);
-    emit(view, source, 0x80 | (code & 63), at, next);
-  } else {
-    emit(view, source, 0xf0 | (code >>> 18), at, next);
-    emit(view, source, 0x80 | ((code >>> 12) & 63), at, next);
-    emit(view, source, 0x80 | ((code >>> 6) & 63), at, next);
-    emit(view, source, 0x80 | (code & 63), at, next);
-  }
-}
 
 /** Value of each byte as a hex digit, or 255. */
 export const HEX = Uint8Array.from({ length: 256 }, (_, byte) => {
@@ -121,29 +207,4 @@ export function readHex(source: ViewSource, at: number, digits: number, more: bo
     value = value * 16 + digit;
   }
   return value;
-}
-
-/** Copies source bytes `[at, next)` one to one. */
-export function copyRun(view: View, source: ViewSource, at: number, next: number): void {
-  const { bytes, starts, ends } = view;
-  let i = view.length;
-  if (source.starts === null || source.ends === null) {
-    for (let p = at; p < next; p++, i++) {
-      bytes[i] = source.bytes[p]!;
-      starts[i] = p;
-      ends[i] = p + 1;
-    }
-  } else {
-    for (let p = at; p < next; p++, i++) {
-      bytes[i] = source.bytes[p]!;
-      starts[i] = source.starts[p]!;
-      ends[i] = source.ends[p]!;
-    }
-  }
-  view.length = i;
-}
-
-/** Notes that the token at source index `at` is cut by the data's end. */
-export function suspend(view: View, source: ViewSource, at: number): void {
-  view.pending = source.starts === null ? at : source.starts[at]!;
 }

@@ -1,4 +1,4 @@
-import { emit, type View, type ViewSource } from './view.ts';
+import type { View, ViewSource } from './view.ts';
 
 /** Longest run folded into one space; a longer one is folded piece by piece. */
 const RUN_MAX = 1024;
@@ -14,14 +14,14 @@ export function foldWhitespace(source: ViewSource, _more: boolean, view: View): 
   const { bytes, to } = source;
   let at = source.from;
   while (at < to) {
-    if (BLANK[bytes[at]!] === 0) {
-      emit(view, source, bytes[at]!, at, at + 1);
-      at++;
-      continue;
-    }
+    let word = at;
+    while (word < to && BLANK[bytes[word]!] === 0) word++;
+    if (word > at) view.run(source, at, word);
+    if (word === to) return;
+    at = word;
     const next = runEnd(source, at);
     if (next > at + 1 || bytes[at] !== 32) view.changed = true;
-    emit(view, source, 32, at, next);
+    view.token(32, at, next);
     at = next;
   }
 }
