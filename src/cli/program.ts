@@ -15,9 +15,11 @@ const FLAGS: readonly string[] = [
   '--version',
 ];
 
-/** Where a command leaves its exit code. */
+/** What a command leaves behind. */
 export interface Outcome {
   code: number;
+  /** Help or version that was asked for. */
+  text: string;
 }
 
 const EXAMPLES = `Examples:
@@ -29,7 +31,12 @@ const EXAMPLES = `Examples:
 
 /** The whole command line: commands, their flags and their help. Every command leaves its exit code in `outcome`. */
 export function createProgram(outcome: Outcome): Command {
-  const program = new Command('unleak');
+  const program = new Command('unleak').configureOutput({
+    // Gathered, and written to the end before the process exits.
+    writeOut: (text) => {
+      outcome.text += text;
+    },
+  });
   const run = (work: () => Promise<number>) => async (): Promise<void> => {
     outcome.code = await work();
   };

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { EXIT } from './exit-codes.ts';
 import { closeDoors, internalFault, openDoors } from './hygiene.ts';
 import { createProgram, type Outcome } from './program.ts';
-import { Exit } from './terminal.ts';
+import { Exit, print } from './terminal.ts';
 
 /** Runs the command line. @param argv what was typed behind the program's name @returns the exit code */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -12,19 +12,20 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
       `unleak: warn: E_UNSAFE_NODE_OPTION Node runs with ${door}, which can write memory that holds secrets. Take it out of NODE_OPTIONS.\n`,
     );
   }
-  const outcome: Outcome = { code: EXIT.ok };
+  const outcome: Outcome = { code: EXIT.ok, text: '' };
   try {
     await createProgram(outcome).parseAsync(argv, { from: 'user' });
     return outcome.code;
   } catch (error) {
-    return explain(error);
+    if (!(error instanceof CommanderError && error.exitCode === 0)) return explain(error);
   }
+  // Help or version was asked for; the parser ends with an error of its own.
+  return print(outcome.text).then(() => EXIT.ok, explain);
 }
 
 /** Our errors carry their exit code and words fit to print; of any other only class and place are told. */
 function explain(error: unknown): number {
   if (error instanceof Exit) return error.exitCode;
-  if (error instanceof CommanderError) return error.exitCode;
   const { code, exitCode } = error as { code?: unknown; exitCode?: unknown };
   const ours = error instanceof Error && typeof code === 'string' && code.startsWith('E_');
   if (!ours) {

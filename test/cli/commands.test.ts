@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts';
 import { OPTION_LIST } from '../../src/config/options.ts';
-import { scratch, unleak } from './run-built.ts';
+import { MAIN, scratch, unleak } from './run-built.ts';
 
 /** A value no list knows. */
 const fresh = () => randomBytes(18).toString('base64url');
@@ -27,6 +28,15 @@ describe('usage', () => {
     }
     for (const row of EXIT_CODES) expect(stdout).toContain(row.code);
     expect(stdout).toContain('unleak exec -- ');
+  });
+
+  test('a reader that went away ends it with 141, as SIGPIPE would', async () => {
+    for (const argv of [['--help'], ['config', 'print']]) {
+      const child = spawn(process.execPath, [MAIN, ...argv], { stdio: ['ignore', 'pipe', 'ignore'] });
+      child.stdout.destroy();
+      const code = await new Promise((done) => child.once('close', done));
+      expect([argv, code]).toEqual([argv, 141]);
+    }
   });
 
   test.each([
