@@ -48,11 +48,16 @@ function abandon(): void {
   generation++;
 }
 
+/** What a forgotten pattern leaves on the WASM heap: the collector of JavaScript knows nothing of it. */
+const forgotten = new FinalizationRegistry<{ instance: Re2Instance; generation: number }>((left) => {
+  if (left.generation === generation) left.instance.wrapper.delete();
+  live--;
+});
+
 /** A pattern in re2-wasm; compiled again by itself after an abort. */
 export class Re2Pattern {
   readonly #source: string;
-  #instance: Re2Instance;
-  #generation: number;
+  readonly #held: { instance: Re2Instance; generation: number };
 
   /** @throws SyntaxError when RE2 refuses the pattern @throws RangeError past MAX_RE2_PATTERNS */
   constructor(source: string) {
@@ -60,9 +65,9 @@ export class Re2Pattern {
       throw new RangeError(`more than ${MAX_RE2_PATTERNS} patterns for re2-wasm; merge some of them`);
     }
     this.#source = source;
-    this.#instance = this.#build();
-    this.#generation = generation;
+    this.#held = { instance: this.#build(), generation };
     live++;
+    forgotten.register(this, this.#held, this);
   }
 
   /**
@@ -73,12 +78,12 @@ export class Re2Pattern {
     input: string,
     start: number,
   ): { index: number; match: string; groups: (string | undefined)[] } | null {
-    if (this.#generation !== generation) {
-      this.#instance = this.#build();
-      this.#generation = generation;
+    if (this.#held.generation !== generation) {
+      this.#held.instance = this.#build();
+      this.#held.generation = generation;
     }
     try {
-      const match = this.#instance.wrapper.match(input, start, true);
+      const match = this.#held.instance.wrapper.match(input, start, true);
       return match.index < 0 ? null : match;
     } catch {
       // Whatever it says may hold the input: nothing of it is told.
@@ -89,12 +94,13 @@ export class Re2Pattern {
 
   /** Number of the group, from 1; undefined when there is none. */
   group(name: string): number | undefined {
-    return this.#instance.namedGroups[name];
+    return this.#held.instance.namedGroups[name];
   }
 
   /** Frees the pattern's part of the WASM heap; it cannot be used any more. */
   free(): void {
-    if (this.#generation === generation) this.#instance.wrapper.delete();
+    if (this.#held.generation === generation) this.#held.instance.wrapper.delete();
+    forgotten.unregister(this);
     live--;
   }
 
