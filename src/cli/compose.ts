@@ -1,9 +1,11 @@
 import type { Plan } from '../config/plan.ts';
 import type { Actions } from '../engine/actions/action.ts';
 import { createActions } from '../engine/actions/index.ts';
+import { createWasmKernel } from '../engine/kernel/wasm.ts';
 import { compileMatcher, type Rule } from '../engine/matcher.ts';
 import { createObserver } from '../observe/create-observer.ts';
 import { type FingerprintKey, loadFingerprintKey } from '../observe/fingerprint-key.ts';
+import { loadKernelModule } from '../pipeline/kernel-module.ts';
 import type { Run, SecretSupply } from '../pipeline/run.ts';
 import { openSecretStore } from '../secrets/open-store.ts';
 import type { SecretSet, SecretStore } from '../secrets/store.ts';
@@ -30,6 +32,7 @@ export async function composeRun(plan: Plan): Promise<Run> {
         shorts,
         detectors,
         near: plan.secrets.near,
+        kernel: (tables) => createWasmKernel(loadKernelModule(), tables),
         actions: (rules) => actionsOf(plan, rules, key),
       }),
   };

@@ -2,6 +2,10 @@ import type { Matcher } from '../engine/matcher.ts';
 import type { Redactor } from '../engine/redactor.ts';
 import { StreamRedactor } from '../engine/stream-redactor.ts';
 import { AutoRedactor } from './auto.ts';
+import { CriFrame } from './cri.ts';
+import { DockerJsonFrame } from './docker-json.ts';
+import type { Frame } from './frame.ts';
+import { FramedRedactor } from './framed.ts';
 
 /** The config words of `--format`; each is a file in this folder or a mode of the line format. */
 export const FORMAT_NAMES = ['auto', 'text', 'json', 'cri', 'docker'] as const;
@@ -16,8 +20,8 @@ export interface FormatOptions {
 const MAKERS: Record<FormatName, (matcher: Matcher, options: FormatOptions) => Redactor> = {
   text: (matcher, { maxRecordBytes }) => new StreamRedactor(matcher, { json: 'never', maxRecordBytes }),
   json: (matcher, { maxRecordBytes }) => new StreamRedactor(matcher, { json: 'always', maxRecordBytes }),
-  cri: lines,
-  docker: lines,
+  cri: (matcher, options) => framed(new CriFrame(), matcher, options),
+  docker: (matcher, options) => framed(new DockerJsonFrame(), matcher, options),
   auto: (matcher, options) =>
     new AutoRedactor(matcher, (sniffed, current) =>
       sniffed === 'lines' ? lines(current, options) : MAKERS[sniffed](current, options),
@@ -26,6 +30,14 @@ const MAKERS: Record<FormatName, (matcher: Matcher, options: FormatOptions) => R
 
 function lines(matcher: Matcher, { maxRecordBytes }: FormatOptions): Redactor {
   return new StreamRedactor(matcher, { json: 'auto', maxRecordBytes });
+}
+
+function framed(frame: Frame, matcher: Matcher, { maxRecordBytes }: FormatOptions): Redactor {
+  return new FramedRedactor({
+    frame,
+    makeRedactor: (options) => new StreamRedactor(matcher, options),
+    options: { json: 'auto', maxRecordBytes },
+  });
 }
 
 /** The redactor for one stream of bytes in the given format. */
