@@ -13,7 +13,7 @@ export const base64: DocumentKind = {
     const decoded = decodeBase64(document);
     if (decoded === null) return false;
     const readable = isUtf8(decoded) && looksLikeText(decoded);
-    if (readable) parts.add('base64-decoded', '', decoded);
+    if (readable) parts.derived('base64-decoded', decoded);
     decoded.fill(0);
     return readable;
   },

@@ -37,7 +37,7 @@ export const DOCUMENT_KINDS: readonly DocumentKind[] = [
  */
 export function decompose(origin: SecretOrigin, value: Uint8Array): Secret[] {
   const parts = new Parts(origin, value, DOCUMENT_KINDS);
-  parts.look(value);
+  parts.lookIntoWhole();
   if (isSecretName(origin.key)) parts.encoded('value', origin.key, value);
   return parts.secrets;
 }

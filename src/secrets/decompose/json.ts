@@ -17,7 +17,7 @@ export const json: DocumentKind = {
     // A value in quotes: the quotes are JSON's, what stands in them is the secret.
     if (typeof root === 'string') {
       const bytes = Buffer.from(root);
-      parts.add('json-string', '', bytes);
+      parts.derived('json-string', bytes);
       bytes.fill(0);
     } else takeLeaves(root, 'json', parts);
     return true;

@@ -21,6 +21,8 @@ export class Parts {
   readonly #origin: SecretOrigin;
   readonly #kinds: readonly DocumentKind[];
   #depth = 0;
+  /** What is being read is secret as a whole, not only a place where secrets may stand. */
+  #inSecret = true;
   #looks = 0;
 
   constructor(origin: SecretOrigin, value: Uint8Array, kinds: readonly DocumentKind[]) {
@@ -44,7 +46,13 @@ export class Parts {
     if (this.secrets.some((taken) => taken.length === value.length && equals(taken.reveal(), value))) return;
     const { name, key: ownKey } = this.#origin;
     this.secrets.push(new Secret({ name, key: key === '' ? ownKey : key, part: printable(part) }, value));
-    this.look(value);
+    this.#read(value, true);
+  }
+
+  /** Takes what the document being read is in another form, as secret as the document itself. */
+  derived(part: string, bytes: Uint8Array): void {
+    if (this.#inSecret) this.add(part, '', bytes);
+    else this.look(bytes);
   }
 
   /** Takes what `name` names: a secret if the name says so; in any case documents in it are read. */
@@ -83,12 +91,26 @@ export class Parts {
     decoded.fill(0);
   }
 
-  /** Reads the bytes as every kind of document, until one is sure. */
+  /** Reads the whole value as every kind of document. */
+  lookIntoWhole(): void {
+    this.#read(this.secrets[0]!.reveal(), true);
+  }
+
+  /** Reads bytes that are no secret themselves as every kind of document, until one is sure. */
   look(bytes: Uint8Array): void {
+    this.#read(bytes, false);
+  }
+
+  #read(bytes: Uint8Array, secret: boolean): void {
     if (this.full || this.#depth === MAX_DEPTH || bytes.length === 0) return;
     this.#looks++;
     this.#depth++;
-    for (const kind of this.#kinds) if (kind.read(bytes, this)) break;
+    const outer = this.#inSecret;
+    for (const kind of this.#kinds) {
+      this.#inSecret = secret;
+      if (kind.read(bytes, this)) break;
+    }
+    this.#inSecret = outer;
     this.#depth--;
   }
 

@@ -25,7 +25,7 @@ export const pem: DocumentKind = {
     if (alone && text.includes(ESCAPED_LF)) {
       const crlf = replaceAll(document, ESCAPED_CRLF, LF);
       const unescaped = replaceAll(crlf, ESCAPED_LF, LF);
-      parts.add('pem-unescaped', '', unescaped);
+      parts.derived('pem-unescaped', unescaped);
       crlf.fill(0);
       unescaped.fill(0);
       return true;

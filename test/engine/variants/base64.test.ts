@@ -10,7 +10,7 @@ const drawn = () => Array.from({ length: randomInt(8, 41) }, () => PRINTABLE[ran
 function met(value: Uint8Array, text: Buffer): number {
   let most = 0;
   for (const { bytes } of spell(value, 0))
-    if (bytes.length > most && text.includes(bytes)) most = bytes.length;
+    if (bytes.length > most && text.indexOf(bytes) !== -1) most = bytes.length;
   return most;
 }
 
@@ -24,7 +24,7 @@ test('of 36,000 base64 texts (3,000 secrets, 4 prefixes, 3 suffixes) none is mis
         const text = Buffer.from(prefix + secret + suffix);
         for (const alphabet of ['base64', 'base64url'] as const) {
           const encoded = Buffer.from(text.toString(alphabet));
-          if (!needles.some((needle) => encoded.includes(needle.bytes))) missed++;
+          if (!needles.some((needle) => encoded.indexOf(needle.bytes) !== -1)) missed++;
         }
       }
   }

@@ -21,7 +21,7 @@ function soughtOf(bytes: Uint8Array): Buffer {
 function meets(bytes: Uint8Array, variant: string | null, text: Buffer): boolean {
   return spell(bytes, 0).some(
     (needle) =>
-      (variant === null || VARIANTS[needle.variant]!.name === variant) && text.includes(needle.bytes),
+      (variant === null || VARIANTS[needle.variant]!.name === variant) && text.indexOf(needle.bytes) !== -1,
   );
 }
 
