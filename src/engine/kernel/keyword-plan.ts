@@ -1,5 +1,5 @@
 import type { KernelTables } from './kernel.ts';
-import { fillBuckets, isFolded, WINDOW } from './keyword-buckets.ts';
+import { fillBuckets, isFolded, PLACES } from './keyword-buckets.ts';
 import { CHAIN_BITS, ENTRY_OR_AT, ENTRY_SIZE, ENTRY_VALUE_AT, KEYWORD_MAX, WINDOW_BITS } from './layout.ts';
 
 type Keyword = KernelTables['keywords'][number];
@@ -36,7 +36,7 @@ export function planKeywords(keywords: readonly Keyword[]): KeywordPlan {
     fields.setUint16(at + 2, offset, true);
     fields.setUint16(at + 4, Math.min(keyword.bytes.length, KEYWORD_MAX), true);
     writeComparison(entries, at, keyword);
-    openWindows(windows, head, keyword.bytes[offset + WINDOW - 1]);
+    openWindows(windows, head, keyword.bytes[offset + PLACES - 1]);
   });
   return {
     masks,

@@ -98,7 +98,7 @@ function sawMasks(): Uint8Array {
   ] as const;
   for (const [byte, bit] of openers) {
     masks[byte & 15]! |= bit;
-    masks[16 + (byte >>> 4)]! |= bit;
+    masks[16 + ((byte >>> 3) & 15)]! |= bit;
   }
   return masks;
 }

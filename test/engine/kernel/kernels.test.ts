@@ -226,7 +226,7 @@ describe.each(KERNELS)('the %s kernel', (_, create) => {
 
   test('forgets the bytes of the scan before', () => {
     const kernel = create(tablesOf(WORDS));
-    const hay = Buffer.from('x'.repeat(100) + 'password'.repeat(20) + '\\');
+    const hay = Buffer.from(`${'x'.repeat(100)}${'password'.repeat(20)}\\`);
     kernel.scan(hay, 0, hay.length, hay.length);
     kernel.scan(hay, 0, 100, 100);
     expect(kernel.keywordCount).toBe(0);
