@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { LoadedDetectors } from '../config/detector-files.ts';
+import type { CorpusReport } from '../config/detector-report.ts';
 import { loadPlan } from '../config/load.ts';
 import { EXIT } from './exit-codes.ts';
 import { settingsInput } from './flags.ts';
@@ -27,6 +28,11 @@ export async function detectorsTest({ against }: { against?: string }, command: 
   const plan = await loadPlan(settingsInput(command));
   const loaded = await loadSelected(plan);
   if (against === undefined) return runAllExamples(loaded);
+  const { isCorpus, scoreFile } = await import('./corpus-file.ts');
+  if (await isCorpus(against)) {
+    await print(renderReport(await scoreFile(against, loaded.detectors)));
+    return EXIT.ok;
+  }
   const { countInFile } = await import('./count-in-file.ts');
   const counts = await countInFile(against, loaded.detectors, plan);
   const rows = counts.map(({ label, count, lines }) => [label, String(count), lines]);
@@ -34,6 +40,30 @@ export async function detectorsTest({ against }: { against?: string }, command: 
   const table = rows.length === 0 ? '' : columns([['DETECTOR', 'FINDINGS', 'LINES'], ...rows]);
   await print(`${table}${total} findings of ${loaded.detectors.length} detectors.\n`);
   return EXIT.ok;
+}
+
+function renderReport({ byRule, byDetector, recall, falseAlarms, skipped }: CorpusReport): string {
+  const rules = byRule.map(({ name, positives, found, negatives, falseAlarms: alarms }) => [
+    name,
+    share(found, positives),
+    `${found}/${positives}`,
+    `${alarms}/${negatives}`,
+  ]);
+  const detectors = byDetector.map(({ name, found, falseAlarms: alarms }) => [
+    name,
+    String(found),
+    String(alarms),
+  ]);
+  const mean = Number.isNaN(recall) ? 'no positives' : `mean recall ${(100 * recall).toFixed(1)} %`;
+  return [
+    columns([['CORPUS RULE', 'RECALL', 'FOUND', 'FALSE ALARMS'], ...rules]),
+    columns([['DETECTOR', 'FOUND', 'FALSE ALARMS'], ...detectors]),
+    `${mean}, ${falseAlarms} false alarms, ${skipped} rows skipped (their secret does not stand in their text).\n`,
+  ].join('\n');
+}
+
+function share(part: number, whole: number): string {
+  return whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`;
 }
 
 async function runAllExamples({ specs, detectors }: LoadedDetectors): Promise<number> {

@@ -94,10 +94,13 @@ function addDetectors(program: Command, run: Runner): void {
   const test = addCommand(
     detectors,
     'detectors',
-    'Run every selected detector over its own examples, or count what they find in a file.',
+    'Run every selected detector over its own examples, or hold them against a file.',
     'test',
   )
-    .option('--against <FILE>', 'Count findings in FILE, by detector and line; nothing of it is printed.')
+    .option(
+      '--against <FILE>',
+      'A log: count findings by detector and line. JSON lines of {text, secret, kind}: recall and false alarms. Nothing of it is printed.',
+    )
     .action((options: { against?: string }) =>
       run(async () => (await import('./detectors.ts')).detectorsTest(options, test))(),
     );

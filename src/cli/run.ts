@@ -32,6 +32,7 @@ function explain(error: unknown): number {
     process.stderr.write(`unleak: ${internalFault(error)}\n`);
     return EXIT.failed;
   }
-  process.stderr.write(`unleak: ${error.message}\n`);
+  const told = error.message.startsWith(code) ? error.message : `${code} ${error.message}`;
+  process.stderr.write(`unleak: ${told}\n`);
   return typeof exitCode === 'number' ? exitCode : EXIT.failed;
 }

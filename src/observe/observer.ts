@@ -1,6 +1,5 @@
 import type { FindingList } from '../engine/findings.ts';
 import type { Rule } from '../engine/matcher.ts';
-import type { Secret } from '../engine/secret.ts';
 
 /** Which stream of the workload: `stdin` for the filter, `stdout` and `stderr` for exec. */
 export type StreamName = 'stdin' | 'stdout' | 'stderr';
@@ -47,8 +46,6 @@ export interface BatchFindings {
   /** Read before the call returns; the caller clears it. */
   readonly list: FindingList;
   readonly rules: readonly Rule[];
-  /** Unused: a rule names its secret itself. */
-  readonly secrets?: readonly Secret[];
 }
 
 /** A fault that was handled; no field may come from the input. */

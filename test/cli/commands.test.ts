@@ -166,6 +166,15 @@ describe('detectors', () => {
     expect(stdout + stderr).not.toContain(id);
     expect(code).toBe(0);
     expect((await unleak(['detectors', 'test', '--against', '/absent/file'])).code).toBe(2);
+    const row = { text: `key ${id}`, secret: id, kind: 'positive', rule: 'aws' };
+    const corpus = [row, { text: 'key none', kind: 'negative', rule: 'aws' }, { ...row, text: 'key' }];
+    writeFileSync(file, corpus.map((each) => `${JSON.stringify(each)}\n`).join(''));
+    const scored = await unleak(['detectors', 'test', '--against', file, '--detectors', 'aws']);
+    expect(scored.stdout).toContain('mean recall 100.0 %, 0 false alarms, 1 rows skipped');
+    expect(scored.stdout + scored.stderr).not.toContain(id);
+    writeFileSync(file, `${JSON.stringify(row)}\nnot a row\n`);
+    const broken = await unleak(['detectors', 'test', '--against', file, '--detectors', 'aws']);
+    expect([broken.code, broken.stderr]).toEqual([2, expect.stringContaining('line 2 is not a row')]);
   });
 });
 
