@@ -91,6 +91,9 @@ function explain(issue: z.core.$ZodIssue, place: Place): DetectorProblem[] {
       place([...issue.path, key], `unknown key ${key}${guess(key, issue.path)}`),
     );
   }
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
+    return [place(issue.path, `${issue.path.at(-1)?.toString() ?? 'the file'} is missing`)];
+  }
   return [place(issue.path, `${issue.path.at(-1)?.toString() ?? 'the file'}: ${issue.message}`)];
 }
 

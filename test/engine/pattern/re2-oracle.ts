@@ -29,9 +29,12 @@ const { RE2 } = createRequire(import.meta.url)('re2-wasm') as {
 export class Re2Oracle {
   readonly #re2;
   readonly #heads: number;
+  readonly #group: string;
 
-  constructor(source: string) {
-    const captured = captureHeads(source);
+  /** @param group whose place is told */
+  constructor(source: string, group = 'secret') {
+    const captured = captureHeads(source, group);
+    this.#group = group;
     this.#re2 = new RE2(captured.source, 'u');
     this.#heads = captured.heads;
   }
@@ -40,7 +43,7 @@ export class Re2Oracle {
     const found = this.#re2.wrapper.match(text, 0, true);
     if (found.index < 0) return null;
     const group = (name: string): string | undefined => found.groups[this.#re2.namedGroups[name]! - 1];
-    const secret = group('secret');
+    const secret = group(this.#group);
     let offset = found.index;
     for (let head = 0; head < this.#heads; head++) offset += group(`${HEAD_PREFIX}${head}`)?.length ?? 0;
     return {
