@@ -1,6 +1,8 @@
 const UNSAFE_FLAGS =
   /^--(inspect|heapsnapshot|heap-prof|report|abort-on-uncaught|cpu-prof|diagnostic-dir|trace-)/;
 
+const FRAME = /^\s+at (?:.* \()?(?:file|node):[^\s)]*:\d+:\d+\)?$/;
+
 /**
  * Closes the doors to the memory that holds the secrets: no inspector on USR1, no diagnostic report.
  * Core files are the system's matter: run with `ulimit -c 0`.
@@ -33,8 +35,9 @@ export function internalFault(error: unknown): string {
   const { code } = (error ?? {}) as { code?: unknown };
   const kind = error instanceof Error ? error.constructor.name : typeof error;
   const name = typeof code === 'string' && /^[A-Z_]+$/.test(code) ? `${kind} ${code}` : kind;
-  const stack = error instanceof Error ? String(error.stack) : '';
-  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  // The stack begins with the message; a line of it may look like a frame.
+  const stack = error instanceof Error ? String(error.stack).replace(error.message, () => '') : '';
+  const frames = stack.split('\n').filter((line) => FRAME.test(line));
   const place = frames
     .slice(0, 6)
     .map((line) => line.trim())
