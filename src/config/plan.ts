@@ -27,7 +27,7 @@ export interface Plan {
     readonly name: 'mask' | 'partial' | 'pseudonym' | 'drop';
     /** `{label}` stands for the rule's label. */
     readonly placeholder: string;
-    /** File that holds the pseudonym key; null unless the action needs it. */
+    /** File that holds the key of pseudonyms and fingerprints; null: a random key of this run. */
     readonly keyFile: string | null;
     /** Labels do not name Secrets: `secret` stands for every known value. */
     readonly hideNames: boolean;
@@ -38,7 +38,7 @@ export interface Plan {
   readonly maxRecordBytes: number;
   /** JSON lines, one per who-leaked-what; null: none. */
   readonly ledgerFile: string | null;
-  /** One JSON summary at the end; `-` is stderr's neighbour stdout of a report, see the option's doc; null: none. */
+  /** One JSON summary at the end; `-` is stderr, because stdout belongs to the stream; null: none. */
   readonly statsFile: string | null;
   readonly metrics: { readonly host: string; readonly port: number } | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
