@@ -2,13 +2,16 @@
 
 const NEWLINE = /\r?\n/;
 
-/** The lines of a value that are long enough to be sought alone (8 bytes), without white space around them. */
+/**
+ * The lines of a value that are secret alone: 8 bytes or more without the white space around them, and
+ * no PEM boundary, which every key shares.
+ */
 export function linesOf(value: Buffer): Buffer[] {
   return value
     .toString('latin1')
     .split(NEWLINE)
     .map((line) => Buffer.from(line.replace(/^[ \t\r]+|[ \t\r]+$/g, ''), 'latin1'))
-    .filter((line) => line.length >= 8);
+    .filter((line) => line.length >= 8 && !line.toString('latin1').startsWith('-----'));
 }
 
 export function isMultiline(value: Buffer): boolean {

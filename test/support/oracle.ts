@@ -47,8 +47,14 @@ export function leaks(output: Buffer, sought: readonly Sought[]): Leak[] {
   for (const decoded of jsonStrings(output)) readings.push(['a JSON string, decoded', decoded]);
   const bare = foldWhite(stripColours(text));
   sought.forEach((one, secret) => {
+    // A single line of a value is sought in UTF-16 with the whole value only.
     for (const [spelling, reading] of readings)
-      if (one.plain.some((plain) => reading.includes(plain))) found.push({ secret, spelling });
+      if (
+        one.plain
+          .slice(0, spelling === 'NULs stripped' ? 1 : undefined)
+          .some((plain) => reading.includes(plain))
+      )
+        found.push({ secret, spelling });
     if (one.folded !== null && bare.includes(one.folded))
       found.push({ secret, spelling: 'white space folded' });
   });
