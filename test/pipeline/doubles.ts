@@ -50,9 +50,9 @@ export class FaultyRedactor implements Redactor {
   swapped: number[] = [];
 
   push(chunk: Uint8Array, out: Output): void {
-    if (!Buffer.from(chunk).includes('FAULT')) return out.append(chunk, 0, chunk.length);
-    out.append(chunk, 0, 2);
-    throw new TypeError(`quotes ${Buffer.from(chunk).toString()}`);
+    const faulty = Buffer.from(chunk).includes('FAULT');
+    out.append(chunk, 0, faulty ? 2 : chunk.length);
+    if (faulty) throw new TypeError(`quotes ${Buffer.from(chunk).toString()}`);
   }
 
   idle(): void {}
