@@ -16,7 +16,7 @@ export async function execCommand(argv: readonly string[], command: Command): Pr
   try {
     return await runExec(run, argv);
   } finally {
-    run.store.close();
     await run.observer.close();
+    run.store.close();
   }
 }

@@ -23,7 +23,7 @@ export async function filterCommand(words: readonly string[], program: Command):
   try {
     return await runFilter(run);
   } finally {
-    run.store.close();
     await run.observer.close();
+    run.store.close();
   }
 }

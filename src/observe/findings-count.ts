@@ -37,6 +37,8 @@ export class FindingsCount {
   readonly spellings = new Float64Array(SPELLINGS);
   total = 0;
   bytes = 0;
+  /** Told of a known value at its row's first finding, while it is sure to be there: later it may be wiped. */
+  onSecret: (secret: Secret) => void = () => {};
   #rows = new Map<number, Row>();
   #done: Row[] = [];
   #rules: readonly Rule[] | null = null;
@@ -108,6 +110,7 @@ export class FindingsCount {
       lastMs: nowMs,
     };
     this.#rows.set(key, row);
+    if (rule.secret !== null) this.onSecret(rule.secret);
     return row;
   }
 

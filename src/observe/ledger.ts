@@ -82,6 +82,13 @@ export class Ledger {
     return { left: [], errno: null };
   }
 
+  /** Takes a value's fingerprint, once; before it is wiped. */
+  identify(secret: Secret): void {
+    if (this.#fingerprints.has(secret)) return;
+    const hmac = createHmac('sha256', this.#key.bytes).update(secret.reveal());
+    this.#fingerprints.set(secret, hmac.digest('hex').slice(0, FINGERPRINT_HEX));
+  }
+
   close(): void {
     closeSync(this.#file);
   }
@@ -110,19 +117,9 @@ export class Ledger {
       secret:
         secret === null
           ? null
-          : { ...secret.origin, fingerprint: this.#fingerprint(secret), keyId: this.#key.id },
+          : { ...secret.origin, fingerprint: this.#fingerprints.get(secret) ?? null, keyId: this.#key.id },
       stream: row.stream,
       ...this.#place,
     };
-  }
-
-  #fingerprint(secret: Secret): string {
-    let fingerprint = this.#fingerprints.get(secret);
-    if (fingerprint === undefined) {
-      const hmac = createHmac('sha256', this.#key.bytes).update(secret.reveal());
-      fingerprint = hmac.digest('hex').slice(0, FINGERPRINT_HEX);
-      this.#fingerprints.set(secret, fingerprint);
-    }
-    return fingerprint;
   }
 }

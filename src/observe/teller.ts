@@ -36,6 +36,7 @@ export class Teller implements Observer {
   constructor(parts: TellerParts) {
     this.#parts = parts;
     this.#counters = parts.counters;
+    this.#counters.found.onSecret = (secret) => parts.ledger?.identify(secret);
   }
 
   onClose(close: () => Promise<void>): void {

@@ -220,6 +220,21 @@ describe('the ledger', () => {
     }
   });
 
+  test('takes the fingerprint of a value that is wiped before the rows are written', async () => {
+    const [ledgerFile, keyFile] = [fresh('ledger'), fresh('key')];
+    const key = randomBytes(32);
+    writeFileSync(keyFile, key);
+    const plan = await planWith({ ledgerFile });
+    const observer = await createObserver({ ...plan, action: { ...plan.action, keyFile } }, env);
+    const bytes = randomBytes(16);
+    const fingerprint = createHmac('sha256', key).update(bytes).digest('hex').slice(0, 32);
+    const retiring = new Secret({ name: 'old', key: 'old', part: '' }, bytes);
+    found(observer, [[0, 0, 16]], [{ ...RULES[0]!, secret: retiring }]);
+    retiring.wipe();
+    await observer.close();
+    expect(rowsOf(ledgerFile)[0]).toMatchObject({ secret: { fingerprint } });
+  });
+
   test('only appends, and another generation counts in rows of its own', async () => {
     const ledgerFile = fresh('ledger');
     for (let run = 0; run < 2; run++) {
