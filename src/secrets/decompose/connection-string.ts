@@ -3,6 +3,8 @@ import type { Parts } from './parts.ts';
 import { percentDecode } from './percent-decode.ts';
 import { asBuffer, nameOf } from './text-lines.ts';
 
+/** A quote that is not closed within this is no quote: bounds the work for a line of open ones. */
+const LONGEST_VALUE = 4096;
 const SEMICOLON = 0x3b;
 const AMPERSAND = 0x26;
 const COMMA = 0x2c;
@@ -38,12 +40,12 @@ export const connectionString: DocumentKind = {
 function takePairs(line: Buffer, separator: number, parts: Parts): void {
   for (let start = 0; start < line.length && !parts.full; ) {
     const next = endOf(line, separator, start);
-    const equal = line.indexOf(EQUAL, start);
-    if (equal === -1) return;
-    if (equal > next) {
+    const size = line.subarray(start, next).indexOf(EQUAL);
+    if (size < 1) {
       start = next + 1;
       continue;
     }
+    const equal = start + size;
     let at = equal + 1;
     while (separator !== SPACE && line[at] === SPACE) at++;
     const close = closing(line, at);
@@ -67,7 +69,8 @@ function takeDecoded(name: string, value: Uint8Array, parts: Parts): void {
 function closing(line: Buffer, open: number): number {
   const closer = CLOSERS.get(line[open] ?? 0);
   if (closer === undefined) return -1;
-  for (let at = open + 1; at < line.length; at++) {
+  const limit = Math.min(line.length, open + LONGEST_VALUE);
+  for (let at = open + 1; at < limit; at++) {
     if (line[at] === 0x5c && closer !== 0x7d) at++;
     else if (line[at] === closer) {
       if (line[at + 1] !== closer) return at;

@@ -23,13 +23,9 @@ export const envFile: DocumentKind = {
     for (let start = 0; start < text.length && !parts.full; ) {
       const newline = text.indexOf(0x0a, start);
       const lineEnd = newline === -1 ? text.length : newline;
-      const equal = text.indexOf(0x3d, start);
-      if (equal === -1) break;
-      if (equal > lineEnd) {
-        start = lineEnd + 1;
-        continue;
-      }
-      const name = NAME.exec(nameOf(text.subarray(start, equal), LONGEST_NAME))?.[1];
+      const size = text.subarray(start, lineEnd).indexOf(0x3d);
+      const equal = start + size;
+      const name = size < 1 ? undefined : NAME.exec(nameOf(text.subarray(start, equal), LONGEST_NAME))?.[1];
       if (name === undefined) {
         start = lineEnd + 1;
         continue;
