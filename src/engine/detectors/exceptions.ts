@@ -26,9 +26,9 @@ const PLACEHOLDERS = [
   '\\(?(?:null|none|nil|empty|unset|hidden|masked|redacted)\\)?',
   // Words that say what the value would be.
   'redacted|masked|filtered|hidden|removed|scrubbed|sanitized|omitted|obfuscated|protected|sensitive',
-  '(?:your|my|the|some|insert|enter|replace|put|add)[-_ ]?.*(?:password|passwd|token|secret|key|credentials?|here|me)',
-  '(?:password|passwd|pwd|secret|token|apikey|api[-_]key|string|str|text|value|credentials?|bytes?|int|integer|number)',
-  'change[-_ ]?(?:me|it|this).*|replace[-_ ]?(?:me|with).*|todo|fixme|tbd|placeholder|dummy|example|sample|foo|bar|foobar',
+  '(?:your.?|(?:my|the|some|insert|enter|replace|put|add)[-_ ]).*(?:password|passwd|token|secret|key|credentials?|here|me)',
+  '(?:string|str|text|bytes?|int|integer|number|boolean|object)',
+  'change[-_ ]?(?:me|it|this).*|replace[-_ ]?(?:me|with).*|todo|fixme|tbd|placeholder|dummy|example|sample',
 ];
 
 /** Identifiers that are opaque but no secret. */
@@ -36,8 +36,6 @@ const IDENTIFIERS = [
   '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
   '[0-9]{1,20}',
   '(?:[0-9]{1,3}\\.){3}[0-9]{1,3}(?::[0-9]+)?',
-  '(?:sha1|sha256|sha384|sha512|md5)[:-].*',
-  '[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}',
   'v?[0-9]+(?:\\.[0-9]+)+(?:[-+][0-9A-Za-z.-]+)?',
   '(?:/|\\./|\\.\\./|~/|[A-Za-z]:[\\\\/]).*',
   '[a-z][a-z0-9+.-]*://[^@]*',
@@ -45,10 +43,14 @@ const IDENTIFIERS = [
   '[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].*)?',
 ];
 
+/** Digests, as images, commits, ETags and caches carry them. */
+const DIGESTS = ['(?:sha1|sha256|sha384|sha512|md5)[:-].*', '[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}'];
+
 /** The lists that `except: [{ list: .. }]` can name. */
 export const EXCEPTION_LISTS: ReadonlyMap<string, readonly string[]> = new Map([
   ['placeholders', PLACEHOLDERS],
   ['identifiers', IDENTIFIERS],
+  ['digests', DIGESTS],
 ]);
 
 const SEARCH = newSearch();
@@ -73,7 +75,7 @@ function compileException(exception: Exception): ExceptionTest {
     case 'word':
       return wholePattern(`(?i:${quote(exception.word)})`);
     case 'contains':
-      return wholePattern(`(?s:.*?${quote(exception.text)}.*)`);
+      return holds(new TextEncoder().encode(exception.text));
     case 'pattern':
       return wholePattern(exception.pattern);
     case 'list': {
@@ -99,6 +101,17 @@ function wholePattern(source: string): ExceptionTest {
     SEARCH.startHigh = start;
     SEARCH.minEnd = end;
     return runPattern(program, bytes, SEARCH) === MATCHED;
+  };
+}
+
+function holds(part: Uint8Array): ExceptionTest {
+  return (bytes, start, end) => {
+    for (let at = start; at + part.length <= end; at++) {
+      let index = 0;
+      while (index < part.length && bytes[at + index] === part[index]) index++;
+      if (index === part.length) return true;
+    }
+    return false;
   };
 }
 

@@ -107,12 +107,14 @@ class Emitter {
     const exits: number[] = [];
     for (const [index, item] of items.entries()) {
       const last = index === items.length - 1;
+      const peek = last ? -1 : this.#peek(item);
       const split = last ? -1 : this.#split();
       this.emit(item, rest);
       if (!last) {
         this.push(op.OP_JUMP, 0);
         exits.push(this.code.length - 1);
         this.code[split + 3] = this.code.length;
+        if (peek >= 0) this.code[peek + 2] = this.code.length;
       }
     }
     for (const exit of exits) this.code[exit] = this.code.length;
@@ -123,6 +125,15 @@ class Emitter {
   #split(): number {
     const at = this.code.length;
     this.push(op.OP_SPLIT, this.marks++, at + 4, 0);
+    return at;
+  }
+
+  /** A look at the next byte ahead of a branch into `item`; returns its place, or -1 where none can help. */
+  #peek(item: Node): number {
+    const first = firstBytes(item);
+    if (first === null) return -1;
+    const at = this.code.length;
+    this.push(op.OP_PEEK, this.#table(first), 0);
     return at;
   }
 
@@ -165,10 +176,12 @@ class Emitter {
   }
 
   #star(item: Node, greedy: boolean, again: Rest): void {
+    const peek = greedy ? this.#peek(item) : -1;
     const split = this.#split();
     this.emit(item, again);
-    this.push(op.OP_JUMP, split);
+    this.push(op.OP_JUMP, peek < 0 ? split : peek);
     this.#aim(split, greedy);
+    if (peek >= 0) this.code[peek + 2] = this.code.length;
   }
 
   /** Sets the way out of a loop's split to the next instruction. */

@@ -35,6 +35,8 @@ export const OP_ASSERT = 8;
 /** `mark`: fails where it has been before. */
 export const OP_MARK = 9;
 export const OP_MATCH = 10;
+/** `table target`: goes to the target when the next byte is not in the set; saves a branch that fails at once. */
+export const OP_PEEK = 11;
 
 export const ASSERT_TEXT_START = 0;
 export const ASSERT_TEXT_END = 1;

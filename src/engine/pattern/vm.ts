@@ -207,6 +207,10 @@ function attempt(start: number, search: Search): boolean {
           alive = true;
         }
         break;
+      case op.OP_PEEK:
+        pc = pos < to && tables[code[pc + 1]! + bytes[pos]!] === 0 ? code[pc + 2]! : pc + 3;
+        alive = true;
+        break;
       case op.OP_SPLIT:
         if (slow && seen(code[pc + 1]!, pos, secretStart)) break;
         pushJob(depth, code[pc + 3]!, pos, -1);
