@@ -1,7 +1,7 @@
 /**
  * Where everything stands in the kernel's linear memory, in bytes. Read by TypeScript, which fills the
  * tables, and compiled into the AssemblyScript, which reads them: one file, so they cannot disagree.
- * Every part is 16-byte aligned. The keyword entries and the gram bitmap have no fixed size and follow.
+ * Every part is 16-byte aligned. The gram bitmap and the keyword entries have no fixed size and follow.
  */
 
 /** Most bytes one scan takes: `BLOCK` of the contract. */
@@ -31,7 +31,8 @@ export const NEEDLE_HITS_AT = STARTS_AT + ((BLOCK_SIZE + SLACK) >> 3);
 /** Haystack positions (32 bits each), one per byte at most. */
 export const KEYWORD_HITS_AT = NEEDLE_HITS_AT + BLOCK_SIZE;
 export const BLOCK_AT = KEYWORD_HITS_AT + ((BLOCK_SIZE + SLACK) << 2);
-export const ENTRIES_AT = BLOCK_AT + BLOCK_SIZE + SLACK;
+/** The bitmap of `KernelTables.grams`; behind it the keyword entries. */
+export const GRAMS_AT = BLOCK_AT + BLOCK_SIZE + SLACK;
 
 /** A keyword entry: next in chain plus one (u16), window offset (u16), length (u16), then two vectors each. */
 export const ENTRY_SIZE = 80;

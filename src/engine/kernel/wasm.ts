@@ -22,7 +22,7 @@ interface Exports {
   readonly needleCount: { readonly value: number };
   readonly keywordCount: { readonly value: number };
   readonly seen: { readonly value: number };
-  configure(gramsAt: number, gramBits: number, furthest: number): void;
+  configure(gramBits: number, entriesAt: number, furthest: number): void;
   scan(size: number, limit: number, base: number): void;
 }
 
@@ -50,8 +50,8 @@ class WasmKernel implements Kernel {
 
   constructor(exports: Exports, tables: KernelTables) {
     const plan = planKeywords(tables.keywords);
-    const gramsAt = (layout.ENTRIES_AT + plan.entries.length + 15) & -16;
-    const size = gramsAt + tables.grams.byteLength;
+    const entriesAt = layout.GRAMS_AT + tables.grams.byteLength;
+    const size = entriesAt + plan.entries.length;
     exports.memory.grow(Math.ceil((size - exports.memory.buffer.byteLength) / PAGE));
     const { buffer } = exports.memory;
     const bytes = new Uint8Array(buffer);
@@ -59,9 +59,9 @@ class WasmKernel implements Kernel {
     bytes.set(sawMasks(), layout.SAW_MASKS_AT);
     bytes.set(asBytes(plan.windows), layout.WINDOWS_AT);
     bytes.set(asBytes(plan.chains), layout.CHAINS_AT);
-    bytes.set(plan.entries, layout.ENTRIES_AT);
-    bytes.set(asBytes(tables.grams), gramsAt);
-    exports.configure(gramsAt, tables.gramBits, plan.reach);
+    bytes.set(asBytes(tables.grams), layout.GRAMS_AT);
+    bytes.set(plan.entries, entriesAt);
+    exports.configure(tables.gramBits, entriesAt, plan.reach);
     this.#exports = exports;
     this.#block = bytes.subarray(layout.BLOCK_AT, layout.BLOCK_AT + layout.BLOCK_SIZE + layout.SLACK);
     this.#ahead = Math.max(WINDOW_AHEAD, plan.reach + layout.KEYWORD_MAX);

@@ -1,4 +1,4 @@
-import { collect, sift, verify } from './keywords';
+import { collect, configureKeywords, sift, verify } from './keywords';
 import { configureProbes, probe } from './needles';
 import { GROUP, mark, markTail } from './windows';
 
@@ -11,8 +11,9 @@ export let keywordCount: i32 = 0;
 export let seen: i32 = 0;
 
 /** @param furthest the largest window offset of a keyword, -1 if there is no keyword */
-export function configure(gramsAt: usize, gramBits: u32, furthest: i32): void {
-  configureProbes(gramsAt, gramBits);
+export function configure(gramBits: u32, entriesAt: usize, furthest: i32): void {
+  configureProbes(gramBits);
+  configureKeywords(entriesAt);
   reach = furthest;
 }
 

@@ -3,7 +3,6 @@ import {
   CANDIDATES_AT,
   CHAIN_BITS,
   CHAINS_AT,
-  ENTRIES_AT,
   ENTRY_OR_AT,
   ENTRY_SIZE,
   ENTRY_VALUE_AT,
@@ -15,6 +14,12 @@ import {
 } from '../layout';
 import { HASH } from './needles';
 import { GROUP } from './windows';
+
+let entriesAt: usize = 0;
+
+export function configureKeywords(at: usize): void {
+  entriesAt = at;
+}
 
 /** Lists the marked positions below `end` whose four bytes hash to a window's; returns the list's end. */
 export function sift(end: i32): usize {
@@ -40,10 +45,10 @@ export function verify(listEnd: usize, size: i32, limit: i32): bool {
     const hash = (((load<u32>(p, BLOCK_AT) & 0xffffff) | 0x202020) * HASH) >> (32 - CHAIN_BITS);
     let next = load<u16>(hash << 1, CHAINS_AT);
     while (next !== 0) {
-      const entry = (usize(next) - 1) * ENTRY_SIZE;
-      next = load<u16>(entry, ENTRIES_AT);
-      const start = p - i32(load<u16>(entry, ENTRIES_AT + 2));
-      if (start < 0 || start >= size || start + i32(load<u16>(entry, ENTRIES_AT + 4)) > limit) continue;
+      const entry = entriesAt + (usize(next) - 1) * ENTRY_SIZE;
+      next = load<u16>(entry);
+      const start = p - i32(load<u16>(entry, 2));
+      if (start < 0 || start >= size || start + i32(load<u16>(entry, 4)) > limit) continue;
       if (differs(start, entry)) continue;
       const marks = i32(load<u8>(start >> 3, STARTS_AT)) | (1 << (start & 7));
       store<u8>(start >> 3, u8(marks), STARTS_AT);
@@ -57,12 +62,12 @@ export function verify(listEnd: usize, size: i32, limit: i32): bool {
 // @ts-ignore: decorator
 @inline
 function differs(start: i32, entry: usize): bool {
-  const head = v128.or(v128.load(start, BLOCK_AT), v128.load(entry, ENTRIES_AT + ENTRY_OR_AT));
-  const rest = v128.or(v128.load(start, BLOCK_AT + 16), v128.load(entry, ENTRIES_AT + ENTRY_OR_AT + 16));
+  const head = v128.or(v128.load(start, BLOCK_AT), v128.load(entry, ENTRY_OR_AT));
+  const rest = v128.or(v128.load(start, BLOCK_AT + 16), v128.load(entry, ENTRY_OR_AT + 16));
   return v128.any_true(
     v128.or(
-      v128.xor(head, v128.load(entry, ENTRIES_AT + ENTRY_VALUE_AT)),
-      v128.xor(rest, v128.load(entry, ENTRIES_AT + ENTRY_VALUE_AT + 16)),
+      v128.xor(head, v128.load(entry, ENTRY_VALUE_AT)),
+      v128.xor(rest, v128.load(entry, ENTRY_VALUE_AT + 16)),
     ),
   );
 }

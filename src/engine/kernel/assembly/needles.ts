@@ -1,4 +1,4 @@
-import { BLOCK_AT, NEEDLE_HITS_AT } from '../layout';
+import { BLOCK_AT, GRAMS_AT, NEEDLE_HITS_AT } from '../layout';
 
 /** `PROBE_STRIDE` and the multiplier of `gramHash` in the contract, `kernel.ts`. */
 const STRIDE: i32 = 5;
@@ -6,43 +6,46 @@ export const HASH: u32 = 0x9e3779b1;
 /** Probes before one branch. */
 const BATCH: i32 = 8;
 
-let gramsAt: usize = 0;
-let shift: u32 = 0;
+/** HASH << gramBits: bits 32 and up of a gram's product are then its hash, with rubbish above. */
+let factor: u64 = 0;
+/** Bytes of the bitmap, less the 4 of a word: takes that rubbish away, and gives the word's offset. */
+let wordMask: u64 = 0;
 
-export function configureProbes(at: usize, bits: u32): void {
-  gramsAt = at;
-  shift = 32 - bits;
+export function configureProbes(bits: u32): void {
+  factor = u64(HASH) << bits;
+  wordMask = (1 << u64(bits - 3)) - 4;
 }
 
-/** The bitmap's bit for the gram at `at`, in bit 0; the other bits say nothing. A shift takes its count mod 32. */
+/**
+ * The bitmap's bit for the gram at `at`, in bit 0; the other bits say nothing. One product and constant
+ * shifts: V8 needs fewer instructions for it than for a shift by a variable (16 became 9).
+ */
 // @ts-ignore: decorator
 @inline
-function bitOf(at: i32, bitmap: usize, down: u32): u32 {
-  const hash = (load<u32>(at, BLOCK_AT) * HASH) >> down;
-  return load<u32>(bitmap + ((hash >> 5) << 2)) >> hash;
+function bitOf(at: i32, times: u64, mask: u64): u32 {
+  const product = u64(load<u32>(at, BLOCK_AT)) * times;
+  return load<u32>(usize((product >> 35) & mask), GRAMS_AT) >> u32(product >> 32);
 }
 
 /** Lists the probes at 0, STRIDE, ... below `last` whose gram is set; returns how many. */
 export function probe(last: i32, base: i32): i32 {
-  const bitmap = gramsAt;
-  const down = shift;
+  const times = factor;
+  const mask = wordMask;
   let out: usize = NEEDLE_HITS_AT;
   for (let p = 0; p < last; p += STRIDE * BATCH) {
-    const low =
-      bitOf(p, bitmap, down) |
-      bitOf(p + STRIDE, bitmap, down) |
-      bitOf(p + STRIDE * 2, bitmap, down) |
-      bitOf(p + STRIDE * 3, bitmap, down);
-    const high =
-      bitOf(p + STRIDE * 4, bitmap, down) |
-      bitOf(p + STRIDE * 5, bitmap, down) |
-      bitOf(p + STRIDE * 6, bitmap, down) |
-      bitOf(p + STRIDE * 7, bitmap, down);
-    if (((low | high) & 1) === 0) continue;
+    let any = bitOf(p, times, mask);
+    any |= bitOf(p + STRIDE, times, mask);
+    any |= bitOf(p + STRIDE * 2, times, mask);
+    any |= bitOf(p + STRIDE * 3, times, mask);
+    any |= bitOf(p + STRIDE * 4, times, mask);
+    any |= bitOf(p + STRIDE * 5, times, mask);
+    any |= bitOf(p + STRIDE * 6, times, mask);
+    any |= bitOf(p + STRIDE * 7, times, mask);
+    if ((any & 1) === 0) continue;
     const stop = min(last, p + STRIDE * BATCH);
     for (let q = p; q < stop; q += STRIDE) {
       store<i32>(out, q + base);
-      out += (bitOf(q, bitmap, down) & 1) << 2;
+      out += (bitOf(q, times, mask) & 1) << 2;
     }
   }
   return i32(out - NEEDLE_HITS_AT) >> 2;
