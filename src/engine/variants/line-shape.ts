@@ -79,9 +79,10 @@ export function isAssignment(line: Uint8Array, leastValue: number): boolean {
   return leastValue === 0 || isHarmless(line.subarray(at + 1), leastValue);
 }
 
-/** `=` or `==` at the end of a line of base64: capitals, small letters and digits in whole groups of four. */
+/** `=` or `==` at the end of a line of base64: capitals, small letters and digits in whole groups of four, 16 or more. */
 function isBase64End(line: Uint8Array, at: number): boolean {
-  if (line.length % 4 !== 0 || line.length - at > 2 || line.at(-1) !== 0x3d) return false;
+  if (line.length < LONG_WORD || line.length % 4 !== 0 || line.length - at > 2 || line.at(-1) !== 0x3d)
+    return false;
   let capital = false;
   let small = false;
   let digit = false;

@@ -29,8 +29,7 @@ function parse(document: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(document));
   } catch (error) {
-    // RangeError: nested so deeply that the parser ran out of stack.
-    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

@@ -104,8 +104,10 @@ test('a Secret manifest gives all its values', () => {
 });
 
 test('a PEM block in a YAML document is a value of its own', () => {
-  const texts = textsOf(`server:\n  port: 8443\n  key: |\n${keyPem.replace(/^/gm, '    ')}`);
+  const a = minted();
+  const texts = textsOf(`password: ${a}\nserver:\n  port: 8443\n  key: |\n${keyPem.replace(/^/gm, '    ')}`);
   expect(texts).toContain(body);
+  expect(texts).toContain(a);
 });
 
 test('of a bundle only the private key is a part', () => {
