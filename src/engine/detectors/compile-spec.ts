@@ -117,7 +117,7 @@ function chooseWindow(
       throw new DetectorSpecError(
         spec.id,
         'window',
-        'is needed, because the pattern has no longest match that begins with a keyword',
+        'is needed: give before and after, for the pattern does not begin with a keyword or has no longest match',
       );
     }
     return { before: around.before ? 1 : 0, after: longest - keyword + (around.after ? 1 : 0) };
