@@ -78,7 +78,8 @@ describe.each(['cri', 'docker'] as const)('as %s', (name) => {
 
   test('a line that the replacement makes longer than 16,384 bytes is split between characters', () => {
     const wide = matcherOf([{ name: 'n'.repeat(300), value: Buffer.from(VALUE) }]);
-    const content = `${VALUE} ${'é😀"\\'.repeat(2040)}`;
+    // 16,384 falls into the middle of an emoji.
+    const content = `${VALUE} four${'é😀"\\'.repeat(2040)}`;
     const file = line(name, `${content} ${VALUE}`);
     const output = redactFramed(name, wide, [Buffer.from(file)]);
     const lines = output.toString().trimEnd().split('\n');
@@ -206,6 +207,16 @@ describe.each(['cri', 'docker'] as const)('as %s', (name) => {
     tap.end();
     expect(tap.all().toString()).toBe(`[REDACTED:unleak-fault]\n${line(name, 'next')}`);
   });
+});
+
+test('attrs that were clean are scanned again after a swap', () => {
+  const attrs = (time: string): string =>
+    `{"log":"x\\n","stream":"stdout","attrs":{"env":"rotated-value-1"},"time":"${time}"}\n`;
+  const tap = new FramedTap('docker', matcher);
+  const [first, second, third] = ['2024-05-06T07:08:09Z', '2024-05-06T07:08:10Z', '2024-05-06T07:08:11Z'];
+  expect(tap.push(attrs(first!) + attrs(second!))).toBe(attrs(first!) + attrs(second!));
+  tap.redactor.swap(matcherOf([{ name: 'new', value: Buffer.from('rotated-value-1') }]));
+  expect(tap.push(attrs(third!))).toBe(attrs(third!).replace('rotated-value-1', '[REDACTED:new]'));
 });
 
 /** Holds everything until the end and throws when told to. */
