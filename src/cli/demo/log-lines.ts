@@ -26,7 +26,7 @@ const json = (at: Date, rest: object): Entry =>
  */
 export const SCRIPT: readonly Write[] = [
   (_, at, n) => json(at, { msg: 'order placed', order: 48_000 + n, total: 129.9, currency: 'EUR' }),
-  ({ secret }, at) => json(at, { msg: 'connecting', url: secret['database-url'], pool: { max: 10 } }),
+  ({ secret }, at) => json(at, { msg: 'connecting', url: secret['postgres-url'], pool: { max: 10 } }),
   (_, at, n) => out(`ts=${at.toISOString()} level=info msg="cache refreshed" keys=${n * 7} took=1.0ms`),
   ({ secret }, at) =>
     out(
@@ -55,7 +55,7 @@ export const SCRIPT: readonly Write[] = [
     out(
       `ts=${at.toISOString()} level=debug msg=redirect to="/cb?token=${secret['api-token']}&pw=${encodeURIComponent(secret.password!)}"`,
     ),
-  ({ secret }) => err(javaTrace(secret['database-url']!)),
+  ({ secret }) => err(javaTrace(secret['postgres-url']!)),
   ({ secret }, at) =>
     json(at, {
       msg: 'upstream said',

@@ -9,7 +9,7 @@ export function mintSecret(): Record<string, string> {
   const password = mintPassword();
   return {
     password,
-    'database-url': `postgres://shop:${encodeURIComponent(password)}@db.shop.svc:5432/orders?sslmode=require`,
+    'postgres-url': `postgres://shop:${encodeURIComponent(password)}@db.shop.svc:5432/orders?sslmode=require`,
     'api-token': draw(BASE62, 40),
     'signing-key.pem': mintPem(),
   };

@@ -54,9 +54,9 @@ function table(rows: readonly (readonly string[])[]): string {
   return [lines[0], rule, ...lines.slice(1)].map((line) => `  ${line}`).join('\n');
 }
 
-export function speedLine(title: string, stats: Stats): string {
+/** @param rate MB/s */
+export function speedLine(title: string, stats: Stats, rate: number): string {
   const { p50, p99, max } = stats.addedLatencyMs;
-  const rate = stats.bytesIn / 1e6 / Math.max(stats.seconds, 0.001);
   const speed = rate >= 1 ? `${rate.toFixed(0)} MB/s` : `${(rate * 1e3).toFixed(1)} kB/s`;
   return `  ${title}: ${size(stats.bytesIn)}, ${stats.records} lines, ${stats.findings.count} redactions, ${speed}; added latency p50 ${ms(p50)}, p99 ${ms(p99)}, max ${ms(max)}`;
 }

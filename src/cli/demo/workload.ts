@@ -8,7 +8,7 @@ import { type Known, SCRIPT } from './log-lines.ts';
  * Arguments: directory of the Secret, file with further credentials, entries, milliseconds between two.
  */
 const [directory = '', credentialsFile = '', entries = '60', pauseMs = '100'] = process.argv.slice(2);
-const FILES = ['password', 'database-url', 'api-token', 'signing-key.pem'];
+const FILES = ['password', 'postgres-url', 'api-token', 'signing-key.pem'];
 const credentials = JSON.parse(readFileSync(credentialsFile, 'utf8'));
 
 let secret: Known['secret'] = {};
