@@ -23,15 +23,22 @@ export class Resolver {
   readonly observed = new SpanList();
   /** The spans as they came, sorted, each once: the same bytes are found again in views and later scans. */
   readonly unique = new SpanList();
+  /** The first merged span is the one that was open at the floor. */
+  continued = false;
   #keys = new Float64Array(64);
 
-  /** Reads the spans that end behind `floor`, clipped to begin there at the earliest. */
-  resolve(spans: SpanList, rules: readonly Rule[], floor: number): void {
+  /**
+   * Reads the spans that end behind `floor`, clipped to begin there at the earliest.
+   * @param open a merged span whose beginning has left already: it takes what overlaps or touches it, its rule stays
+   */
+  resolve(spans: SpanList, rules: readonly Rule[], floor: number, open: Open | null): void {
     this.merged.clear();
+    this.continued = false;
     this.observed.clear();
     this.unique.clear();
     const count = spans.length;
-    if (count === 0) return;
+    const merger = new Merger(this.merged, rules);
+    if (open !== null) merger.open(floor, open);
     if (this.#keys.length < count) this.#keys = new Float64Array(count * 2);
     for (let i = 0; i < count; i++) this.#keys[i] = spans.start(i) * INDEX_SPACE + i;
     const keys = this.#keys.subarray(0, count);
@@ -39,7 +46,6 @@ export class Resolver {
       keys.sort();
       orderEqualStarts(keys, spans);
     }
-    const merger = new Merger(this.merged, rules);
     for (let k = 0; k < count; k++) {
       const i = keys[k]! % INDEX_SPACE;
       const end = spans.end(i);
@@ -52,6 +58,7 @@ export class Resolver {
       else merger.add(start, end, rule, spans.spelling(i));
     }
     merger.finish();
+    this.continued = open !== null && this.merged.length > 0 && merger.tookOpen;
   }
 
   #isNew(start: number, end: number, rule: number): boolean {
@@ -61,6 +68,12 @@ export class Resolver {
     }
     return true;
   }
+}
+
+/** A merged span that goes on: where it ends so far, and its rule. */
+export interface Open {
+  readonly end: number;
+  readonly rule: number;
 }
 
 /** Among spans with one start the longest comes first, then the lower rule: the outcome hangs on the spans alone. */
@@ -91,10 +104,21 @@ class Merger {
   #rule = 0;
   #spelling = 0;
   #best = 0;
+  /** The label has left with the placeholder. */
+  #sealed = false;
+  /** The open span took bytes. */
+  tookOpen = false;
 
   constructor(out: SpanList, rules: readonly Rule[]) {
     this.#out = out;
     this.#rules = rules;
+  }
+
+  open(floor: number, { end, rule }: Open): void {
+    this.#start = floor;
+    this.#end = Math.max(floor, end);
+    this.#rule = rule;
+    this.#sealed = true;
   }
 
   add(start: number, end: number, rule: number, spelling: number): void {
@@ -106,15 +130,19 @@ class Merger {
       this.#take(rule, spelling, end - start);
       return;
     }
-    if (start - this.#start <= LABEL_REACH && this.#outranks(rule, spelling, end - start)) {
+    if (!this.#sealed && start - this.#start <= LABEL_REACH && this.#outranks(rule, spelling, end - start)) {
       this.#take(rule, spelling, end - start);
     }
     this.#end = Math.max(this.#end, end);
   }
 
   finish(): void {
-    if (this.#start !== -1) this.#out.push(this.#start, this.#end, this.#rule, this.#spelling);
+    if (this.#start !== -1 && this.#end > this.#start) {
+      this.#out.push(this.#start, this.#end, this.#rule, this.#spelling);
+      this.tookOpen ||= this.#sealed;
+    }
     this.#start = -1;
+    this.#sealed = false;
   }
 
   #take(rule: number, spelling: number, size: number): void {

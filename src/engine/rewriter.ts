@@ -2,10 +2,12 @@ import type { Actions } from './actions/action.ts';
 import type { EditSink } from './edits.ts';
 import type { FindingList } from './findings.ts';
 import { JsonRewriter } from './json-rewriter.ts';
+import { JsonLexer, type TokenSink } from './lexer.ts';
 import type { RedactorOptions } from './redactor.ts';
 import type { SpanList } from './span-list.ts';
 
 const LF = 10;
+const NO_TOKENS: TokenSink = { token: () => {} };
 const NOTHING = new Uint8Array(0);
 const DROP_OPENS = Buffer.from('{"message":"');
 const DROP_CLOSES = Buffer.from('"}');
@@ -28,6 +30,7 @@ export class Rewriter {
   readonly #actions: Actions;
   readonly #options: RedactorOptions;
   readonly #json: JsonRewriter;
+  readonly #lexer = new JsonLexer();
   /** Where the last edit ended, as an absolute offset: all input before it has been written out or replaced. */
   written = 0;
 
@@ -106,9 +109,15 @@ export class Rewriter {
     if (this.#options.json === 'never') return end;
     const { haystack } = stretch;
     for (let lf = haystack.indexOf(LF, at); lf !== -1 && lf < end - 1; lf = haystack.indexOf(LF, lf + 1)) {
-      if (this.looksJson(haystack, lf + 1, stretch.to)) return Math.max(lf, at + 1);
+      if (this.#isJson(haystack, lf + 1, stretch.to)) return Math.max(lf, at + 1);
     }
     return end;
+  }
+
+  #isJson(haystack: Buffer, lineStart: number, to: number): boolean {
+    if (!this.looksJson(haystack, lineStart, to)) return false;
+    const found = haystack.indexOf(LF, lineStart);
+    return this.#lexer.walk(haystack, lineStart, found === -1 ? to : Math.min(found, to), NO_TOKENS);
   }
 
   #isJsonLine(haystack: Buffer, lineStart: number, lineEnd: number): boolean {

@@ -4,7 +4,7 @@ import type { KeywordIndex } from './keyword-index.ts';
 import { type Around, type NearMisses, TOKEN } from './near.ts';
 import type { NeedleIndex } from './needle-index.ts';
 import { SpanList } from './span-list.ts';
-import { NO_VARIANT } from './spelling.ts';
+import { CUT, NO_VARIANT } from './spelling.ts';
 
 /**
  * A secret that runs past its detector's window is followed to the end of its token, this far at most:
@@ -18,6 +18,15 @@ for (let byte = 0x21; byte < 256; byte++) {
   const char = String.fromCharCode(byte);
   TAIL[byte] = '"\'`\\&;,<>()[]{}'.includes(char) ? 0 : 1;
 }
+
+/** What stands behind the end of a haystack: nothing that matters, more data to come, or nothing for sure. */
+export const CLOSED = 0;
+export const MORE = 1;
+export const LAST = 2;
+export type Edge = typeof CLOSED | typeof MORE | typeof LAST;
+
+/** A part of a known secret this long, at the data's end, is replaced when nothing more comes. */
+const CUT_MIN = 8;
 
 /** The compiled parts a scan needs; the detectors' rule numbers begin at `firstDetectorRule`. */
 export interface ScanTables {
@@ -52,10 +61,11 @@ export class Scanner {
 
   /**
    * Scans `haystack[from, end)`; bytes before `from` are context that windows may read.
-   * @param more data may follow `end`
+   * @param edge MORE: what is undecided moves `holdFrom`; LAST: what begins a needle at the end is a finding
    * @param view the code of the view in the findings' spelling
    */
-  scan(haystack: Uint8Array, from: number, end: number, more: boolean, view: number): void {
+  scan(haystack: Uint8Array, from: number, end: number, edge: Edge, view: number): void {
+    const more = edge === MORE;
     const { kernel, needles, near } = this.#tables;
     const around = this.#around;
     around.from = from;
@@ -77,6 +87,7 @@ export class Scanner {
     }
     if (near !== null) this.#hold(near.holdFrom, near.holdFrom);
     if (more) this.#holdEnd(haystack, from, end);
+    else if (edge === LAST) this.#cutEnd(haystack, from, end, view);
   }
 
   #wake(haystack: Uint8Array, end: number, more: boolean, view: number): void {
@@ -129,6 +140,15 @@ export class Scanner {
   #hold(holdFrom: number, resumeFrom: number): void {
     this.holdFrom = Math.min(this.holdFrom, holdFrom);
     this.resumeFrom = Math.min(this.resumeFrom, resumeFrom);
+  }
+
+  /** What begins a needle at the data's end and waits in vain. */
+  #cutEnd(haystack: Uint8Array, from: number, end: number, view: number): void {
+    const { needles } = this.#tables;
+    const at = needles.partialStart(haystack, from, end);
+    if (end - at < CUT_MIN) return;
+    const piece = needles.startsWith(haystack, at, end);
+    this.spans.push(at, end, needles.tables.secret[piece]!, view * 64 + CUT);
   }
 
   /** Holds what begins a needle or a keyword at the data's end, and the token a detector may look back over. */

@@ -24,6 +24,8 @@ export const VIEW_NAMES = [
   'escaped+entities',
   'whitespace',
   'escaped+whitespace',
+  'ansi',
+  'escaped+ansi',
 ] as const;
 
 export const SPELLINGS = VIEW_NAMES.length * 64;

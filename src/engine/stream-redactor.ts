@@ -4,11 +4,10 @@ import type { Matcher } from './matcher.ts';
 import { PIECE } from './needle-index.ts';
 import type { Output } from './output.ts';
 import type { Redactor, RedactorOptions } from './redactor.ts';
-import { LABEL_REACH, Resolver } from './resolve.ts';
+import { LABEL_REACH, type Open, Resolver } from './resolve.ts';
 import { Rewriter } from './rewriter.ts';
-import { Scanner } from './scanner.ts';
+import { LAST, MORE, Scanner } from './scanner.ts';
 import { SpanList } from './span-list.ts';
-import { CUT } from './spelling.ts';
 import { triggersIn, ViewScanner } from './view-scanner.ts';
 
 const LF = 10;
@@ -16,8 +15,6 @@ const LF = 10;
 const SLICE = 256 * 1024;
 /** Bytes kept ahead of the scan's start, so that windows and views see the same context however the input is cut. */
 const CONTEXT = 1024;
-/** A part of a known secret this long is replaced when it can be held no longer. */
-const CUT_MIN = 8;
 
 const WITHHELD = Buffer.from('[REDACTED:unleak-fault]\n');
 
@@ -52,9 +49,8 @@ export class StreamRedactor implements Redactor {
   /** The raw scan begins here, the views' here: what lies before is decided for them. */
   #scanFrom = 0;
   #viewFrom = 0;
-  /** The merged span that began before `#start` goes on to here at least, and its rule. */
-  #goesOnTo = 0;
-  #goesOnRule = 0;
+  /** The merged span that began before `#start` and goes on. */
+  #open: Open | null = null;
 
   constructor(matcher: Matcher, options: RedactorOptions) {
     this.#options = options;
@@ -110,7 +106,7 @@ export class StreamRedactor implements Redactor {
     this.#rewriter = new Rewriter(matcher.actions, this.#options);
     this.#drops = matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
     this.#spans.clear();
-    this.#goesOnTo = Math.min(this.#goesOnTo, this.#start);
+    this.#open = null;
     // What left was decided by the old one; a keyword among it may wake a detector for what is held.
     this.#scanFrom = Math.max(0, this.#start - PIECE);
     this.#viewFrom = Math.min(this.#viewFrom, this.#scanFrom);
@@ -126,7 +122,7 @@ export class StreamRedactor implements Redactor {
     this.#start = 0;
     this.#scanFrom = 0;
     this.#viewFrom = 0;
-    this.#goesOnTo = 0;
+    this.#open = null;
   }
 
   #take(chunk: Uint8Array): void {
@@ -144,36 +140,25 @@ export class StreamRedactor implements Redactor {
     const more = mode === 'more';
     const haystack = this.#buffer;
     const end = this.#length;
+    const edge = more ? MORE : LAST;
     // 1. Find.
-    this.#scanner.scan(haystack, this.#scanFrom, end, more, 0);
+    this.#scanner.scan(haystack, this.#scanFrom, end, edge, 0);
     let holdFrom = this.#scanner.holdFrom;
     let scanFrom = Math.min(holdFrom, this.#scanner.resumeFrom);
     copySpans(this.#scanner.spans, this.#spans);
     const seen = this.#scanner.seen | triggersIn(haystack, this.#viewFrom, this.#scanFrom);
-    this.#views.scan(haystack, this.#viewFrom, end, more, seen, this.#spans);
+    this.#views.scan(haystack, { from: this.#viewFrom, to: end }, edge, seen, this.#spans);
     holdFrom = Math.min(holdFrom, this.#views.holdFrom);
     scanFrom = Math.min(scanFrom, this.#views.resumeFrom, holdFrom);
-    if (!more) this.#addCut(haystack, end);
     // 2. Resolve.
-    const continues = this.#goesOnTo > this.#start;
-    if (continues) this.#spans.push(this.#start, this.#goesOnTo, this.#goesOnRule, 0);
-    this.#resolver.resolve(this.#spans, this.#matcher.rules, this.#start);
+    this.#resolver.resolve(this.#spans, this.#matcher.rules, this.#start, this.#open);
     // 3. Hold what is undecided.
     const hold = more ? this.#holdPosition(Math.max(holdFrom, this.#start)) : end;
     // 4. Rewrite up to there.
-    this.#emit(hold, !more, continues, sink);
+    this.#emit(hold, !more, sink);
     // 5. Move on.
     if (!more) scanFrom = Math.max(0, end - this.#matcher.needles.tables.longest);
     this.#advance(hold, scanFrom);
-  }
-
-  /** What begins a needle at the data's end and has waited long enough. */
-  #addCut(haystack: Buffer, end: number): void {
-    const { needles } = this.#matcher;
-    const at = needles.partialStart(haystack, this.#start, end);
-    if (end - at < CUT_MIN) return;
-    const piece = needles.startsWith(haystack, at, end);
-    this.#spans.push(at, end, needles.tables.secret[piece]!, CUT);
   }
 
   /** The first position that must wait: an undecided finding, the span it may join, the record it stands in. */
@@ -206,8 +191,8 @@ export class StreamRedactor implements Redactor {
     return whole ? lineStart : hold;
   }
 
-  #emit(hold: number, final: boolean, continues: boolean, sink: EditSink): void {
-    const { merged, observed } = this.#resolver;
+  #emit(hold: number, final: boolean, sink: EditSink): void {
+    const { merged, observed, continued: continues } = this.#resolver;
     const stretch = {
       haystack: this.#buffer,
       from: this.#start,
@@ -225,20 +210,22 @@ export class StreamRedactor implements Redactor {
       if (observed.end(i) > hold) continue;
       this.findings.push(observed.rule(i), observed.spelling(i), observed.end(i) - observed.start(i));
     }
-    this.#goesOnTo = hold;
+    this.#open = null;
     for (let i = 0; i < merged.length && merged.start(i) < hold; i++) {
-      if (merged.end(i) > hold) {
-        this.#goesOnTo = merged.end(i);
-        this.#goesOnRule = merged.rule(i);
-      }
+      // One that ends here is open as well: more of the same secret may touch it.
+      if (merged.end(i) >= hold) this.#open = { end: merged.end(i), rule: merged.rule(i) };
     }
+    // Nothing joins what silence or the end has closed, but for bytes that are known to belong to it.
+    if (final && this.#open !== null && this.#open.end === hold) this.#open = null;
   }
 
-  /** Where the views of the line at `position` begin next time: its start, or a token some way back in it. */
+  /** Where the views begin next time: some way ahead of `position`, at a token's start. */
   #viewStart(position: number): number {
-    const lineStart = position === 0 ? 0 : this.#buffer.lastIndexOf(LF, position - 1) + 1;
     const back = Math.max(0, position - CONTEXT / 2);
-    return lineStart >= back ? lineStart : this.#views.tokenStart(back);
+    const start = this.#views.tokenStart(back);
+    // No token crosses a line end: a line start is as good, and what lies further back needs no view.
+    const lineStart = start === 0 ? 0 : this.#buffer.lastIndexOf(LF, start - 1) + 1;
+    return back - lineStart < CONTEXT ? lineStart : start;
   }
 
   /** Forgets what has left but for the context, and moves the rest to the buffer's front. */
@@ -259,7 +246,7 @@ export class StreamRedactor implements Redactor {
       this.#start -= keepFrom;
       this.#scanFrom -= keepFrom;
       this.#viewFrom -= keepFrom;
-      this.#goesOnTo -= keepFrom;
+      if (this.#open !== null) this.#open = { end: this.#open.end - keepFrom, rule: this.#open.rule };
     }
   }
 }

@@ -1,8 +1,8 @@
 import { SAW_AMPERSAND, SAW_BACKSLASH, SAW_ESC, SAW_PERCENT } from './kernel/kernel.ts';
-import type { Scanner } from './scanner.ts';
+import { CLOSED, type Edge, MORE, type Scanner } from './scanner.ts';
 import type { SpanList } from './span-list.ts';
 import { decodeEntities } from './views/entities.ts';
-import { decodeEscapes } from './views/escape.ts';
+import { decodeEscapes, hideControls } from './views/escape.ts';
 import { decodePercent } from './views/percent.ts';
 import { type Decoder, View, type ViewSource } from './views/view.ts';
 import { foldWhitespace } from './views/whitespace.ts';
@@ -14,8 +14,10 @@ TRIGGERS[0x5c] = SAW_BACKSLASH;
 TRIGGERS[0x1b] = SAW_ESC;
 TRIGGERS[0x25] = SAW_PERCENT;
 TRIGGERS[0x26] = SAW_AMPERSAND;
-/** Escapes less than this many bytes apart share a view: a start costs more than the bytes between. */
-const NEIGHBOURS = 1024;
+/** A view takes this many clean bytes on either side of its escapes: more than the longest needle. */
+const MARGIN = 512;
+/** Escapes closer than two margins share a view. */
+const NEIGHBOURS = 2 * MARGIN;
 
 /** SAW_* bits of the bytes in `[from, to)`. */
 export function triggersIn(bytes: Uint8Array, from: number, to: number): number {
@@ -31,6 +33,12 @@ interface ViewNode {
   readonly trigger: number;
   readonly children: readonly ViewNode[];
   readonly view: View;
+}
+
+/** A stretch of the haystack. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
 }
 
 function node(code: number, decode: Decoder, trigger: number, children: ViewNode[] = []): ViewNode {
@@ -52,8 +60,10 @@ function viewTree(whitespace: boolean): ViewNode[] {
       node(2, decodeEscapes, SAW_ESCAPE, [node(3, decodeEscapes, SAW_ESCAPE)]),
       node(7, decodePercent, SAW_PERCENT),
       node(8, decodeEntities, SAW_AMPERSAND),
+      node(12, hideControls, SAW_ESC),
       ...folded(10),
     ]),
+    node(11, hideControls, SAW_ESC),
     node(4, decodePercent, SAW_PERCENT, [node(5, decodePercent, SAW_PERCENT)]),
     node(6, decodeEntities, SAW_AMPERSAND),
     ...folded(9),
@@ -61,34 +71,37 @@ function viewTree(whitespace: boolean): ViewNode[] {
 }
 
 /**
- * Scans the decoded views of a haystack, line by line and only where a line holds an escape; the findings
- * are mapped back to whole source tokens. Clean lines cost nothing here.
+ * Scans the decoded views of a haystack, only around its escapes; the findings are mapped back to whole
+ * source tokens. Clean stretches cost nothing here.
  */
 export class ViewScanner {
   holdFrom = 0;
   resumeFrom = 0;
   readonly #scanner: Scanner;
   readonly #roots: readonly ViewNode[];
-  /** The views of the last, unfinished line, for `tokenStart`. */
-  readonly #open: View[] = [];
+  /** The views of each root's last stretch, for `tokenStart`. */
+  readonly #last: View[][];
 
   /** @param whitespace some secret is met only when white space is folded: every byte is looked at once more */
   constructor(scanner: Scanner, whitespace: boolean) {
     this.#scanner = scanner;
     this.#roots = viewTree(whitespace);
+    this.#last = this.#roots.map(() => []);
   }
 
   /**
-   * Pushes the spans found in views of `haystack[from, end)` to `spans`, in the haystack's coordinates.
+   * Pushes the spans found in views of a stretch of the haystack to `spans`, in the haystack's coordinates.
+   * @param range begins at a token's start
    * @param seen SAW_* bits of those bytes
    */
-  scan(haystack: Buffer, from: number, end: number, more: boolean, seen: number, spans: SpanList): void {
-    this.holdFrom = end;
-    this.resumeFrom = end;
-    this.#open.length = 0;
-    for (const root of this.#roots) {
-      if (root.trigger === 0) this.#region(root, haystack, from, end, more, spans);
-      else if ((seen & root.trigger) !== 0) this.#lines(root, haystack, from, end, more, spans);
+  scan(haystack: Buffer, range: Stretch, edge: Edge, seen: number, spans: SpanList): void {
+    this.holdFrom = range.to;
+    this.resumeFrom = range.to;
+    for (let index = 0; index < this.#roots.length; index++) {
+      const root = this.#roots[index]!;
+      this.#last[index]!.length = 0;
+      if (root.trigger === 0) this.#stretch(index, haystack, range, edge, spans);
+      else if ((seen & root.trigger) !== 0) this.#around(index, haystack, range, edge, spans);
     }
   }
 
@@ -97,61 +110,69 @@ export class ViewScanner {
     for (const view of this.#roots.flatMap(allViews)) view.wipe();
   }
 
-  /** The start of the token that a position stands in, in every view of the unfinished line at once. */
+  /** The start of the token that a position stands in, in every view of the last stretches at once. */
   tokenStart(position: number): number {
     let at = position;
     for (;;) {
       let start = at;
-      for (const view of this.#open) start = Math.min(start, view.tokenStart(start));
+      for (const views of this.#last)
+        for (const view of views) start = Math.min(start, view.tokenStart(start));
       if (start === at) return at;
       at = start;
     }
   }
 
-  /** Builds the root's view for each group of lines that hold its trigger. */
-  #lines(root: ViewNode, haystack: Buffer, from: number, end: number, more: boolean, spans: SpanList): void {
-    let at = from;
+  /** Builds the root's view around each group of its triggers. */
+  #around(index: number, haystack: Buffer, range: Stretch, edge: Edge, spans: SpanList): void {
+    const { trigger } = this.#roots[index]!;
+    const end = range.to;
+    let at = range.from;
     while (at < end) {
-      while (at < end && (TRIGGERS[haystack[at]!]! & root.trigger) === 0) at++;
+      while (at < end && (TRIGGERS[haystack[at]!]! & trigger) === 0) at++;
       if (at === end) return;
-      const lineStart = Math.max(from, haystack.lastIndexOf(10, at) + 1);
+      const from = Math.max(range.from, at - MARGIN);
       let last = at;
       for (at++; at < end && at - last < NEIGHBOURS; at++) {
-        if ((TRIGGERS[haystack[at]!]! & root.trigger) !== 0) last = at;
+        if ((TRIGGERS[haystack[at]!]! & trigger) !== 0) last = at;
       }
+      // To the line's end for the detectors, a margin further for needles of several lines.
       const found = haystack.indexOf(10, last);
-      const lineEnd = found === -1 || found > end ? end : found;
-      this.#region(root, haystack, lineStart, lineEnd, more && lineEnd === end, spans);
-      at = lineEnd;
+      const to = Math.min(end, Math.max(last + MARGIN, found === -1 ? end : found));
+      this.#stretch(index, haystack, { from, to }, to === end ? edge : CLOSED, spans);
+      at = Math.max(at, to);
     }
   }
 
-  #region(root: ViewNode, haystack: Buffer, from: number, to: number, more: boolean, spans: SpanList): void {
-    this.#visit(root, { bytes: haystack, from, to, view: null }, more, spans);
+  #stretch(index: number, haystack: Buffer, range: Stretch, edge: Edge, spans: SpanList): void {
+    const visited = this.#last[index]!;
+    visited.length = 0;
+    const source = { bytes: haystack, from: range.from, to: range.to, view: null };
+    this.#visit(this.#roots[index]!, source, edge, spans, visited);
   }
 
-  #visit(at: ViewNode, source: ViewSource, more: boolean, spans: SpanList): void {
+  #visit(at: ViewNode, source: ViewSource, edge: Edge, spans: SpanList, visited: View[]): void {
     const { view } = at;
+    const more = edge === MORE;
     view.reset(source);
     at.decode(source, more, view);
-    if (more) this.#open.push(view);
+    visited.push(view);
     if (view.pending !== -1) {
       this.holdFrom = Math.min(this.holdFrom, view.pending);
       this.resumeFrom = Math.min(this.resumeFrom, view.pending);
     }
     if (!view.changed && view.pending === -1) return;
-    this.#scanView(at, more, spans);
+    this.#scanView(at, edge, spans);
     const seen = this.#scanner.seen;
     for (const child of at.children) {
       if (child.trigger !== 0 && (seen & child.trigger) === 0) continue;
-      this.#visit(child, { bytes: view.bytes, from: 0, to: view.length, view }, more, spans);
+      this.#visit(child, { bytes: view.bytes, from: 0, to: view.length, view }, edge, spans, visited);
     }
   }
 
-  #scanView(at: ViewNode, more: boolean, spans: SpanList): void {
+  #scanView(at: ViewNode, edge: Edge, spans: SpanList): void {
     const { view } = at;
     const scanner = this.#scanner;
-    scanner.scan(view.bytes, 0, view.length, more, at.code);
+    scanner.scan(view.bytes, 0, view.length, edge, at.code);
     const found = scanner.spans;
     for (let i = 0; i < found.length; i++) {
       const start = view.startOf(found.start(i));

@@ -7,7 +7,7 @@ const CSI_MAX = 64;
 
 /** What `\c` stands for in JSON, C, Go, Python and shell `$'...'`; 0 where the table has no say. */
 const SIMPLE = new Uint8Array(256);
-for (const [letter, byte] of Object.entries({ n: 10, t: 9, r: 13, b: 8, f: 12, v: 11, a: 7, e: 27 })) {
+for (const [letter, byte] of Object.entries({ n: 10, t: 9, r: 13, b: 8, f: 12, v: 11, a: 7, e: 27, E: 27 })) {
   SIMPLE[letter.charCodeAt(0)] = byte;
 }
 
@@ -26,6 +26,23 @@ export function decodeEscapes(source: ViewSource, more: boolean, view: View): vo
     if (next === to) return;
     at =
       bytes[next] === ESC ? hideControl(source, next, more, view) : decodeBackslash(source, next, more, view);
+    if (at === INCOMPLETE) {
+      view.suspend(next);
+      return;
+    }
+  }
+}
+
+/** Hides ANSI control sequences and nothing else: a value that holds backslashes may be coloured too. */
+export function hideControls(source: ViewSource, more: boolean, view: View): void {
+  const { bytes, to } = source;
+  let at = source.from;
+  while (at < to) {
+    let next = at;
+    while (next < to && bytes[next] !== ESC) next++;
+    if (next > at) view.run(source, at, next);
+    if (next === to) return;
+    at = hideControl(source, next, more, view);
     if (at === INCOMPLETE) {
       view.suspend(next);
       return;
