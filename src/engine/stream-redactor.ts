@@ -210,6 +210,8 @@ export class StreamRedactor implements Redactor {
       if (observed.end(i) > hold) continue;
       this.findings.push(observed.rule(i), observed.spelling(i), observed.end(i) - observed.start(i));
     }
+    // Nothing left: what was open still is.
+    if (hold === this.#start && !final) return;
     this.#open = null;
     for (let i = 0; i < merged.length && merged.start(i) < hold; i++) {
       // One that ends here is open as well: more of the same secret may touch it.
