@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { QUIET, type Running, startUnleak } from '../e2e/running.ts';
@@ -35,17 +36,18 @@ export async function rotateUnderFire(plan: RotationPlan): Promise<RotationRepor
   const values = [mint()];
   await volume.write({ password: values[0]! });
   const stats = join(plan.dir, 'stats');
-  const flags = ['--secrets-dir', volume.dir, '--stats', stats, '--log-level', 'info', '--no-detectors'];
+  const admin = `127.0.0.1:${await freePort()}`;
+  const flags = ['--secrets-dir', volume.dir, '--stats', stats, '--metrics', admin, '--no-detectors'];
   const run = startUnleak([...QUIET, ...flags]);
   run.child.stdout!.removeAllListeners('data');
   const check = new LineCheck(run);
-  await run.until('stderr', 'generation 1 runs');
+  await runs(admin, 1);
   const fire = new Fire(run, values, plan.linesPerSecond);
   const started = performance.now();
   const firing = fire.go();
   for (let swap = 1; swap <= plan.swaps; swap++) {
     const next = mint();
-    const beforeSwap = (): Promise<void> => run.until('stderr', `generation ${swap + 1} runs`);
+    const beforeSwap = (): Promise<void> => runs(admin, swap + 1);
     await volume.write({ password: next }, { beforeSwap, afterSwap: () => void values.push(next) });
   }
   fire.stop();
@@ -62,6 +64,26 @@ export async function rotateUnderFire(plan: RotationPlan): Promise<RotationRepor
     addedLatencyMs: told.addedLatencyMs,
     generations: told.generation,
   };
+}
+
+/** Resolves when the program says in its metrics that the generation is in use. */
+async function runs(admin: string, generation: number): Promise<void> {
+  for (;;) {
+    const text = await fetch(`http://${admin}/metrics`).then(
+      (answer) => answer.text(),
+      () => '', // not listening yet
+    );
+    if (Number(/^unleak_generation (\d+)/m.exec(text)?.[1]) >= generation) return;
+    await pause(5);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 }
 
 /** 36 characters: a multiple of three, so that its base64 is replaced to the character. */
