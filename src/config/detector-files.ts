@@ -4,9 +4,11 @@ import { closest } from 'fastest-levenshtein';
 import { compileDetector } from '../engine/detectors/compile-spec.ts';
 import type { Detector } from '../engine/detectors/detector.ts';
 import { type DetectorSpec, DetectorSpecError } from '../engine/detectors/spec.ts';
-import { type PlacedSpec, readDetectorDocument } from './detector-document.ts';
-import { runExamples } from './detector-examples.ts';
+import { type BuiltSpec, readBuilt } from './built-detectors.ts';
+import type { PlacedSpec } from './detector-document.ts';
+import type { ExampleRow } from './detector-examples.ts';
 import { DetectorFileError, type DetectorProblem } from './detector-file-error.ts';
+import { lazyDetector } from './lazy-detector.ts';
 
 /** The package's own detector files: the same distance from src/config and from dist/config. */
 export const BUILTIN_DETECTORS: URL = new URL('../../detectors/', import.meta.url);
@@ -24,50 +26,82 @@ export interface DetectorRequest {
 export interface LoadedDetectors {
   readonly detectors: readonly Detector[];
   readonly specs: readonly DetectorSpec[];
+  /** Where each stands. */
+  readonly places: readonly { readonly file: string; readonly line: number }[];
 }
+
+type RunExamples = (spec: DetectorSpec, detector: Detector) => ExampleRow[];
 
 /** A keyword shorter than this many bytes would wake its detector on every line. */
 const MIN_KEYWORD_BYTES = 3;
 
 /**
  * Reads, checks and compiles detector files. Users' files must pass their own examples; the built-in ones
- * are checked by tests.
+ * are checked by tests, and come from the build's `detectors.json` where there is one.
  * @throws DetectorFileError with every problem of every file
  */
 export async function loadDetectors(request: DetectorRequest): Promise<LoadedDetectors> {
   const problems: DetectorProblem[] = [];
-  const placed: PlacedSpec[] = [];
-  const take = async (path: string, name: string, engine: DetectorSpec['engine']): Promise<void> => {
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      problems.push({
-        file: name,
-        line: 0,
-        column: 0,
-        id: null,
-        message: `cannot be read (${error.code ?? 'error'})`,
-      });
-      return null;
-    });
-    if (text === null) return;
-    const read = readDetectorDocument(text, name, engine);
-    problems.push(...read.problems);
-    placed.push(...read.specs);
-  };
-  if (request.builtin) {
-    for (const name of await builtinFiles()) {
-      await take(fileURLToPath(new URL(name, BUILTIN_DETECTORS)), `detectors/${name}`, 'ours');
-    }
-  }
-  for (const file of request.files) await take(file, file, 're2');
+  const built = request.builtin ? await readBuilt() : [];
+  const own = built ?? (await readOwn(problems));
+  const users = await readUsers(request.files, problems);
+  const placed: PlacedSpec[] = [...own, ...users];
   problems.push(...findDuplicates(placed));
   problems.push(...findBadSelectors(request, placed));
   const wanted = placed.filter(({ spec }) => selects(request.select, spec));
-  const detectors = wanted.map((item) => build(item, problems));
+  const checked = new Set<PlacedSpec>(built);
+  const runExamples = users.length > 0 ? (await import('./detector-examples.ts')).runExamples : () => [];
+  const detectors = wanted.map((item) =>
+    checked.has(item) ? lazyDetector((item as BuiltSpec).spec) : build(item, problems, runExamples),
+  );
   if (problems.length > 0) throw new DetectorFileError(problems);
   return {
     detectors: detectors.filter((detector) => detector !== null),
     specs: wanted.map(({ spec }) => spec),
+    places: wanted.map(({ problem }) => {
+      const { file, line } = problem(['id'], '');
+      return { file, line };
+    }),
   };
+}
+
+async function readOwn(problems: DetectorProblem[]): Promise<PlacedSpec[]> {
+  const files = (await builtinFiles()).map((name) => ({
+    path: fileURLToPath(new URL(name, BUILTIN_DETECTORS)),
+    name: `detectors/${name}`,
+  }));
+  return readFiles(files, 'ours', problems);
+}
+
+async function readUsers(files: readonly string[], problems: DetectorProblem[]): Promise<PlacedSpec[]> {
+  return readFiles(
+    files.map((path) => ({ path, name: path })),
+    're2',
+    problems,
+  );
+}
+
+async function readFiles(
+  files: readonly { readonly path: string; readonly name: string }[],
+  engine: DetectorSpec['engine'],
+  problems: DetectorProblem[],
+): Promise<PlacedSpec[]> {
+  if (files.length === 0) return [];
+  // The YAML parser and zod: a third of a second on a slow machine, for those who have files of their own.
+  const { readDetectorDocument } = await import('./detector-document.ts');
+  const placed: PlacedSpec[] = [];
+  for (const { path, name } of files) {
+    try {
+      const read = readDetectorDocument(await readFile(path, 'utf8'), name, engine);
+      problems.push(...read.problems);
+      placed.push(...read.specs);
+    } catch (error) {
+      const { code, syscall } = error as NodeJS.ErrnoException;
+      if (syscall === undefined) throw error;
+      problems.push({ file: name, line: 0, column: 0, id: null, message: `cannot be read (${code})` });
+    }
+  }
+  return placed;
 }
 
 /** Names of the package's own detector files, sorted. */
@@ -95,7 +129,7 @@ function fits(selector: string, spec: DetectorSpec): boolean {
   return spec.id.startsWith(selector) && /[.-]/.test(spec.id[selector.length] ?? '');
 }
 
-function build(item: PlacedSpec, problems: DetectorProblem[]): Detector | null {
+function build(item: PlacedSpec, problems: DetectorProblem[], runExamples: RunExamples): Detector | null {
   const { spec } = item;
   for (const [index, keyword] of spec.keywords.entries()) {
     if (keyword.length < MIN_KEYWORD_BYTES) {
@@ -109,7 +143,7 @@ function build(item: PlacedSpec, problems: DetectorProblem[]): Detector | null {
   }
   try {
     const detector = compileDetector(spec);
-    if (spec.engine === 're2') problems.push(...failedExamples(item, detector));
+    if (spec.engine === 're2') problems.push(...failedExamples(item, runExamples(spec, detector)));
     return detector;
   } catch (error) {
     if (!(error instanceof DetectorSpecError)) throw error;
@@ -123,8 +157,8 @@ function build(item: PlacedSpec, problems: DetectorProblem[]): Detector | null {
   }
 }
 
-function failedExamples(item: PlacedSpec, detector: Detector): DetectorProblem[] {
-  return runExamples(item.spec, detector)
+function failedExamples(item: PlacedSpec, rows: readonly ExampleRow[]): DetectorProblem[] {
+  return rows
     .filter((row) => !row.passed)
     .map((row) => item.problem([`${row.kind}s`, row.index], `this ${row.kind} ${row.message}`));
 }

@@ -25,10 +25,7 @@ export interface CompiledDetector extends Detector {
  * @throws DetectorSpecError that names the field at fault
  */
 export function compileDetector(spec: DetectorSpec): CompiledDetector {
-  const keywords = spec.keywords.map((word): Keyword => {
-    const text = spec.fold ? word.toLowerCase() : word;
-    return { bytes: new TextEncoder().encode(text), fold: spec.fold };
-  });
+  const keywords = keywordsOf(spec);
   const accept = compileAcceptance(spec);
   if (spec.engine === 're2') return compileRe2({ spec, keywords, accept });
   const parsed = atField(spec.id, 'pattern', () => parsePattern(spec.pattern));
@@ -50,6 +47,14 @@ export function compileDetector(spec: DetectorSpec): CompiledDetector {
     verify: verifier(program, anchored, accept.test),
     checked: accept.checked,
   };
+}
+
+/** A detector's keywords as bytes. */
+export function keywordsOf(spec: DetectorSpec): Keyword[] {
+  return spec.keywords.map((word): Keyword => {
+    const text = spec.fold ? word.toLowerCase() : word;
+    return { bytes: new TextEncoder().encode(text), fold: spec.fold };
+  });
 }
 
 /** The two tests behind the pattern: what must hold, and what is only told. */

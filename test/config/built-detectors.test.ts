@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { readBuilt, writeBuilt } from '../../src/config/built-detectors.ts';
+import { runExamples } from '../../src/config/detector-examples.ts';
+import { loadDetectors } from '../../src/config/detector-files.ts';
+import { lazyDetector } from '../../src/config/lazy-detector.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'unleak-built-'));
+afterAll(() => rm(folder, { recursive: true }));
+const file = pathToFileURL(join(folder, 'detectors.json'));
+
+const loaded = await loadDetectors({ builtin: true, select: ['all'], files: [] });
+await writeBuilt(loaded, file);
+const built = (await readBuilt(file))!;
+
+test('the built form has every detector, in order, with what the files say of it', () => {
+  expect(built.map(({ spec }) => ({ ...spec, window: null }))).toEqual(
+    loaded.specs.map((spec) => ({ ...spec, window: null })),
+  );
+});
+
+test('a detector that is compiled late wakes and looks as far as one compiled at once', () => {
+  const face = ({ verify: _, checked: __, ...rest }: ReturnType<typeof lazyDetector>) => rest;
+  expect(built.map(({ spec }) => face(lazyDetector(spec)))).toEqual(
+    loaded.detectors.map((detector) => face(detector as ReturnType<typeof lazyDetector>)),
+  );
+});
+
+test('a detector that is compiled late decides its own examples as one compiled at once', () => {
+  for (const [index, { spec }] of built.entries()) {
+    expect(runExamples(spec, lazyDetector(spec))).toEqual(
+      runExamples(loaded.specs[index]!, loaded.detectors[index]!),
+    );
+  }
+});
+
+test('a problem with a built-in detector is told at its place in the YAML file', () => {
+  const places = built.map(({ problem }) => problem(['id'], 'told'));
+  expect(places.map(({ file: name, line }) => ({ file: name, line }))).toEqual(loaded.places);
+  expect(places[0]).toMatchObject({ id: built[0]!.spec.id, message: 'told' });
+});
+
+test('where nothing was built there is no built form', async () => {
+  expect(await readBuilt(new URL('none.json', file))).toBeNull();
+});
