@@ -4,6 +4,7 @@ import type { FindingList } from './findings.ts';
 import { JsonRewriter } from './json-rewriter.ts';
 import { JsonLexer, type TokenSink } from './lexer.ts';
 import type { RedactorOptions } from './redactor.ts';
+import { LABEL_REACH } from './resolve.ts';
 import type { SpanList } from './span-list.ts';
 
 const LF = 10;
@@ -50,20 +51,20 @@ export class Rewriter {
       at = Math.max(at, merged.start(index));
       if (at >= stretch.to) return;
       if (!again && at === merged.start(index)) {
-        findings.push(merged.rule(index), merged.spelling(index), merged.end(index) - merged.start(index));
+        count(merged, index, findings);
       }
       const done = this.#line(stretch, merged, index, at, again, sink);
       // A line takes every span that begins in it: count those it took besides the first.
       let next = index;
       while (next < merged.length && merged.end(next) <= done) {
         if (next > index) {
-          findings.push(merged.rule(next), merged.spelling(next), merged.end(next) - merged.start(next));
+          count(merged, next, findings);
         }
         next++;
       }
       again = next < merged.length && merged.start(next) < done;
       if (again && next > index) {
-        findings.push(merged.rule(next), merged.spelling(next), merged.end(next) - merged.start(next));
+        count(merged, next, findings);
       }
       at = done;
       index = next;
@@ -190,6 +191,12 @@ export class Rewriter {
     if (opens === 0x7b) return next === 0x22 || next === 0x7d;
     return '{["-0123456789tfn]'.includes(String.fromCharCode(next));
   }
+}
+
+/** A long finding leaves before its end is known: its size is told up to LABEL_REACH. */
+function count(merged: SpanList, index: number, findings: FindingList): void {
+  const size = Math.min(LABEL_REACH, merged.end(index) - merged.start(index));
+  findings.push(merged.rule(index), merged.spelling(index), size);
 }
 
 function skipBlanks(haystack: Buffer, from: number, to: number): number {
