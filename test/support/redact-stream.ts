@@ -1,10 +1,12 @@
 import type { Actions } from '../../src/engine/actions/action.ts';
 import type { Detector } from '../../src/engine/detectors/detector.ts';
+import { createWasmKernel } from '../../src/engine/kernel/wasm.ts';
 import { compileMatcher, type Matcher, type Rule } from '../../src/engine/matcher.ts';
 import { Output } from '../../src/engine/output.ts';
 import type { Redactor } from '../../src/engine/redactor.ts';
 import { Secret } from '../../src/engine/secret.ts';
 import { createRedactor, type FormatName } from '../../src/formats/format.ts';
+import { loadKernelModule } from '../../src/pipeline/kernel-module.ts';
 import type { Named } from './oracle-whole.ts';
 
 export interface MatcherParts {
@@ -12,6 +14,8 @@ export interface MatcherParts {
   readonly shorts?: readonly Named[];
   readonly generation?: number;
   readonly near?: boolean;
+  /** The kernel in WebAssembly, as built and as run in production; else the plain one. */
+  readonly wasm?: boolean;
 }
 
 const secretOf = ({ name, value }: Named): Secret => new Secret({ name, key: name, part: '' }, value);
@@ -32,6 +36,7 @@ export function matcherOf(secrets: readonly Named[], parts: MatcherParts = {}): 
     detectors: parts.detectors ?? [],
     actions: masking,
     near: parts.near ?? false,
+    ...(parts.wasm === true ? { kernel: (tables) => createWasmKernel(loadKernelModule(), tables) } : {}),
   });
 }
 
