@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { parseAllDocuments, YAMLError } from 'yaml';
+import { createRequire } from 'node:module';
 import { trimBlanks } from '../../engine/variants/trim.ts';
 import type { DocumentKind } from './document.ts';
 import { textLines } from './text-lines.ts';
 import { takeLeaves } from './tree.ts';
+
+const require = createRequire(import.meta.url);
 
 /** The parser takes about a second for 1 MB; a kubeconfig has a few KB. A larger document is sought as a whole and by lines. */
 const LONGEST = 256 * 1024;
@@ -43,6 +45,8 @@ function beginsMapping(document: Uint8Array): boolean {
 
 /** @returns the documents that are mappings or lists; none when anything in it is malformed */
 function parse(document: Uint8Array): unknown[] {
+  // Loaded with the first document that looks like YAML: most Secrets hold none, and it costs 30 ms of a start.
+  const { parseAllDocuments, YAMLError } = require('yaml') as typeof import('yaml');
   try {
     const documents = parseAllDocuments(new TextDecoder().decode(document), {
       logLevel: 'silent',
