@@ -59,6 +59,11 @@ export class Scanner {
     this.#tables = tables;
   }
 
+  /** The most bytes on one side of an escape that a finding around it may take, line ends left aside. */
+  get reach(): number {
+    return Math.max(this.#tables.needles.tables.longest, this.#tables.mostBefore);
+  }
+
   /**
    * Scans `haystack[from, end)`; bytes before `from` are context that windows may read.
    * @param edge MORE: what is undecided moves `holdFrom`; LAST: what begins a needle at the end is a finding

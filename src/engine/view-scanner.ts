@@ -14,10 +14,15 @@ TRIGGERS[0x5c] = SAW_BACKSLASH;
 TRIGGERS[0x1b] = SAW_ESC;
 TRIGGERS[0x25] = SAW_PERCENT;
 TRIGGERS[0x26] = SAW_AMPERSAND;
-/** A view takes this many clean bytes on either side of its escapes: more than the longest needle. */
-const MARGIN = 512;
-/** Escapes closer than two margins share a view. */
-const NEIGHBOURS = 2 * MARGIN;
+/** The bytes of each root's trigger, for native searches over clean stretches. */
+const TRIGGER_BYTES = new Map<number, readonly number[]>([
+  [SAW_ESCAPE, [0x5c, 0x1b]],
+  [SAW_ESC, [0x1b]],
+  [SAW_PERCENT, [0x25]],
+  [SAW_AMPERSAND, [0x26]],
+]);
+/** A view takes this many clean bytes on either side of its escapes, or as many as the longest needle has. */
+const MARGIN_MIN = 64;
 
 /** SAW_* bits of the bytes in `[from, to)`. */
 export function triggersIn(bytes: Uint8Array, from: number, to: number): number {
@@ -78,6 +83,7 @@ export class ViewScanner {
   holdFrom = 0;
   resumeFrom = 0;
   readonly #scanner: Scanner;
+  readonly #margin: number;
   readonly #roots: readonly ViewNode[];
   /** The views of each root's last stretch, for `tokenStart`. */
   readonly #last: View[][];
@@ -85,6 +91,7 @@ export class ViewScanner {
   /** @param whitespace some secret is met only when white space is folded: every byte is looked at once more */
   constructor(scanner: Scanner, whitespace: boolean) {
     this.#scanner = scanner;
+    this.#margin = Math.max(MARGIN_MIN, scanner.reach);
     this.#roots = viewTree(whitespace);
     this.#last = this.#roots.map(() => []);
   }
@@ -122,24 +129,23 @@ export class ViewScanner {
     }
   }
 
-  /** Builds the root's view around each group of its triggers. */
+  /** Builds the root's view around each group of its triggers: those closer than two margins share one. */
   #around(index: number, haystack: Buffer, range: Stretch, edge: Edge, spans: SpanList): void {
     const { trigger } = this.#roots[index]!;
+    const margin = this.#margin;
     const end = range.to;
-    let at = range.from;
-    while (at < end) {
-      while (at < end && (TRIGGERS[haystack[at]!]! & trigger) === 0) at++;
-      if (at === end) return;
-      const from = Math.max(range.from, at - MARGIN);
+    const cursor = new TriggerCursor(haystack, TRIGGER_BYTES.get(trigger)!, end);
+    for (let at = cursor.next(range.from); at < end; ) {
+      const from = Math.max(range.from, at - margin);
       let last = at;
-      for (at++; at < end && at - last < NEIGHBOURS; at++) {
+      for (at++; at < end && at - last < 2 * margin; at++) {
         if ((TRIGGERS[haystack[at]!]! & trigger) !== 0) last = at;
       }
       // To the line's end for the detectors, a margin further for needles of several lines.
       const found = haystack.indexOf(10, last);
-      const to = Math.min(end, Math.max(last + MARGIN, found === -1 ? end : found));
+      const to = Math.min(end, Math.max(last + margin, found === -1 ? end : found));
       this.#stretch(index, haystack, { from, to }, to === end ? edge : CLOSED, spans);
-      at = Math.max(at, to);
+      at = cursor.next(Math.max(at, to));
     }
   }
 
@@ -187,5 +193,32 @@ export class ViewScanner {
     if (scanner.resumeFrom < view.length) {
       this.resumeFrom = Math.min(this.resumeFrom, view.startOf(scanner.resumeFrom));
     }
+  }
+}
+
+/** The next of a few byte values; each is searched for once over every stretch, however they mix. */
+class TriggerCursor {
+  readonly #haystack: Buffer;
+  readonly #bytes: readonly number[];
+  readonly #at: number[];
+
+  constructor(haystack: Buffer, bytes: readonly number[], end: number) {
+    this.#haystack = haystack.subarray(0, end);
+    this.#bytes = bytes;
+    this.#at = bytes.map(() => -1);
+  }
+
+  /** The first of the bytes at or behind `from`, or the end. */
+  next(from: number): number {
+    const end = this.#haystack.length;
+    let nearest = end;
+    for (let i = 0; i < this.#bytes.length; i++) {
+      if (this.#at[i]! < from) {
+        const found = this.#haystack.indexOf(this.#bytes[i]!, from);
+        this.#at[i] = found === -1 ? end : found;
+      }
+      nearest = Math.min(nearest, this.#at[i]!);
+    }
+    return nearest;
   }
 }
