@@ -11,13 +11,13 @@ import { type LedgerLine, leakTable, type Stats, speedLine } from './demo/summar
 import { ended, startUnleak } from './demo/unleak-run.ts';
 
 const WORKLOAD = fileURLToPath(new URL('demo/workload.js', import.meta.url));
-/** Twice through the script before the rotation, twice after, at a speed one can read: about 6 s. */
+/** Twice through the script before the rotation, twice after, at a speed one can read: about 5 s. */
 const ENTRIES = 4 * SCRIPT.length;
-const PAUSE_MS = 80;
+const PAUSE_MS = 70;
 /** The workload reads its Secret at the start of each round; the rotation comes ahead of the third. */
 const ROTATE_AT = { entry: /msg=redirect/g, times: 2 };
 /** How much log the second part pushes through as fast as it goes, and for how long at most. */
-const FULL_SPEED = { bytes: 64e6, ms: 1500 };
+const FULL_SPEED = { bytes: 64e6, ms: 1200 };
 
 const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
 const bold = (text: string): string => (colour ? `\x1b[1m${text}\x1b[0m` : text);
