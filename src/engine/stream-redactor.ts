@@ -51,6 +51,8 @@ export class StreamRedactor implements Redactor {
   #viewFrom = 0;
   /** The merged span that began before `#start` and goes on. */
   #open: Open | null = null;
+  /** After a fault: the rest of the record it struck is to be left out. */
+  #skipping = false;
 
   constructor(matcher: Matcher, options: RedactorOptions) {
     this.#options = options;
@@ -67,7 +69,7 @@ export class StreamRedactor implements Redactor {
 
   push(chunk: Uint8Array, out: Output): void {
     this.#direct.out = out;
-    this.pushEdits(chunk, this.#direct);
+    this.pushEdits(this.#skipping ? this.#skip(chunk) : chunk, this.#direct);
   }
 
   idle(out: Output): void {
@@ -115,6 +117,7 @@ export class StreamRedactor implements Redactor {
   discard(out: Output): void {
     const sent = Math.max(this.#start, this.#rewriter.written - this.#base);
     if (this.#length > sent) out.append(WITHHELD, 0, WITHHELD.length);
+    this.#skipping = this.#length > sent && this.#buffer[this.#length - 1] !== LF;
     this.#spans.clear();
     this.#buffer.fill(0, 0, this.#length);
     this.#base += this.#length;
@@ -123,6 +126,15 @@ export class StreamRedactor implements Redactor {
     this.#scanFrom = 0;
     this.#viewFrom = 0;
     this.#open = null;
+  }
+
+  /** The placeholder stands for the whole record: what comes of it later, its LF included, is left out. */
+  #skip(chunk: Uint8Array): Uint8Array {
+    const lf = chunk.indexOf(LF);
+    const skipped = lf === -1 ? chunk.length : lf + 1;
+    this.#skipping = lf === -1;
+    this.#base += skipped;
+    return chunk.subarray(skipped);
   }
 
   #take(chunk: Uint8Array): void {

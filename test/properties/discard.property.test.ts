@@ -18,8 +18,10 @@ test.each(['text', 'json', 'auto'] as const)(
       expect(placeholder.length).toBeGreaterThan(0);
       expect(placeholder).not.toContain(VALUE.subarray(0, cut).toString().slice(0, 6).padEnd(6, '\0'));
       expect(tap.redactor.held).toBe(0);
-      tap.push('next line\n');
+      // The record that was struck goes on to its line end: the placeholder stands for all of it.
+      tap.push('its end\nnext line\n');
       tap.end();
+      expect(tap.all().toString()).not.toContain('its end');
       expect(tap.all().toString()).toContain('next line\n');
     }
   },
