@@ -1,15 +1,14 @@
 import type { Actions } from './actions/action.ts';
+import { type CompiledNeedles, compileNeedles } from './compile-needles.ts';
 import type { Confidence, Detector } from './detectors/detector.ts';
 import { shortValueDetector } from './detectors/short-value.ts';
 import type { Kernel, KernelTables } from './kernel/kernel.ts';
 import { createReferenceKernel } from './kernel/reference.ts';
 import { KeywordIndex } from './keyword-index.ts';
-import { NearMisses, nearNeedles } from './near.ts';
-import { buildNeedleTables, NeedleIndex } from './needle-index.ts';
+import { NearMisses } from './near.ts';
+import { NeedleIndex } from './needle-index.ts';
 import type { ScanTables } from './scanner.ts';
 import type { Secret } from './secret.ts';
-import { NEAR_VARIANTS, spell } from './variants/index.ts';
-import type { Needle } from './variants/variant.ts';
 
 /** What a finding is a finding of: a known secret or a detector. */
 export interface Rule {
@@ -35,11 +34,13 @@ export interface MatcherInput {
   readonly actions: (rules: readonly Rule[]) => Actions;
   /** Seek near misses of known values too. */
   readonly near: boolean;
+  /** What `compileNeedles` made of the secrets' values, in another thread for example; made here when left out. */
+  readonly needles?: CompiledNeedles;
   /** Makes the kernel; the plain one when left out. */
   readonly kernel?: (tables: KernelTables) => Kernel;
 }
 
-/** Compiled needles and detectors; immutable, shared by any number of redactors of one thread. */
+/** Compiled needles and detectors; immutable until `needles.wipe()`, shared by any number of redactors of one thread. */
 export interface Matcher extends ScanTables {
   readonly generation: number;
   readonly rules: readonly Rule[];
@@ -55,15 +56,12 @@ const KNOWN_RANK = 4;
 
 /** Compiles a matcher; its cost is linear in the bytes of all spellings. Rules: secrets, shorts, detectors. */
 export function compileMatcher(input: MatcherInput): Matcher {
-  const needles: Needle[] = [];
-  let whitespace = false;
-  input.secrets.forEach((secret, index) => {
-    const spelt = spell(secret.reveal(), index);
-    for (const needle of spelt) if (input.near || !NEAR_VARIANTS.has(needle.variant)) needles.push(needle);
-    whitespace ||= needsFolding(secret.reveal());
-  });
-  if (input.near) for (const needle of nearNeedles(input.secrets)) needles.push(needle);
-  const tables = buildNeedleTables(needles);
+  const { tables, count, whitespace } =
+    input.needles ??
+    compileNeedles(
+      input.secrets.map((secret) => secret.reveal()),
+      input.near,
+    );
   const near = input.near ? new NearMisses(input.secrets) : null;
   const rules: Rule[] = [...input.secrets.map(knownRule)];
   const detectors: Detector[] = [];
@@ -91,26 +89,11 @@ export function compileMatcher(input: MatcherInput): Matcher {
     detectors,
     firstDetectorRule: input.secrets.length,
     mostBefore: detectors.reduce((most, detector) => Math.max(most, detector.before), near?.before ?? 0),
-    needleCount: needles.length,
+    needleCount: count,
     whitespace,
   };
 }
 
 function knownRule(secret: Secret): Rule {
   return { label: secret.name, kind: 'secret', secret, rank: KNOWN_RANK, observe: false };
-}
-
-/** A value of several lines, none of them long enough to be sought alone. JSON documents have their leaves instead. */
-function needsFolding(value: Uint8Array): boolean {
-  let longest = 0;
-  let line = 0;
-  let lines = 0;
-  for (const byte of value) {
-    if (byte === 10 || byte === 13) {
-      if (line > 0) lines++;
-      line = 0;
-    } else longest = Math.max(longest, ++line);
-  }
-  if (line > 0) lines++;
-  return lines > 1 && longest < 8;
 }

@@ -27,11 +27,10 @@ for (let byte = 0; byte < 256; byte++) {
 const CUT_MARKS = ['\u2026', '...', '**'].map((mark) => Buffer.from(mark));
 const CUT_MARK_MAX = 3;
 
-/** The first and the last 8 bytes of each value that may be mistyped, as needles that only wake `NearMisses`. */
-export function nearNeedles(secrets: readonly Secret[]): Needle[] {
+/** The first and the last 8 bytes of each value that may be mistyped, as needles that only wake `NearMisses`; in the values' own memory. */
+export function nearNeedles(values: readonly Uint8Array[]): Needle[] {
   const needles: Needle[] = [];
-  secrets.forEach((owner, secret) => {
-    const bytes = owner.reveal();
+  values.forEach((bytes, secret) => {
     if (bytes.length < NEAR_MIN || bytes.length > NEAR_MAX || bytes.some((byte) => ENDS_TOKEN[byte] === 1))
       return;
     needles.push({ bytes: bytes.subarray(0, WINDOW), secret, variant: NEAR_HEAD });

@@ -1,170 +1,11 @@
 import { gramHash } from './kernel/kernel.ts';
 import type { Around, NearMisses } from './near.ts';
+import { type NeedleTables, WINDOW, windowHash, word } from './needle-tables.ts';
 import type { SpanList } from './span-list.ts';
 import { NEAR_TAIL, NO_VARIANT } from './spelling.ts';
-import type { Needle } from './variants/variant.ts';
 
-/** Bytes in a needle's window: 4-byte grams at 5 phases. */
-const WINDOW = 8;
-/**
- * Longest piece that is compared as one: a longer needle is tiled into pieces of this size that match
- * alone, so that the carry is bounded and a value cut by a logger is still taken out piece by piece.
- */
-export const PIECE = 256;
-/** Windows tried per piece, evenly spaced, to find one that few other pieces share. */
-const WINDOW_CHOICES = 16;
-
-/** Plain arrays (transferable) that hold every piece of every needle, and how to find them. */
-export interface NeedleTables {
-  readonly bytes: Uint8Array;
-  readonly offset: Uint32Array;
-  readonly size: Uint16Array;
-  readonly secret: Uint32Array;
-  readonly variant: Uint8Array;
-  /** Where the piece's window begins, relative to the piece. */
-  readonly window: Uint16Array;
-  /** Hash table over windows: head of chain, next in chain (-1 ends), full hash. */
-  readonly head: Int32Array;
-  readonly next: Int32Array;
-  readonly hash: Uint32Array;
-  /** Piece numbers in byte order, for prefixes. */
-  readonly order: Uint32Array;
-  /** One bit per first byte pair of a piece, and per hashed first gram. */
-  readonly pairs: Uint32Array;
-  readonly heads: Uint32Array;
-  readonly headBits: number;
-  readonly grams: Uint32Array;
-  readonly gramBits: number;
-  readonly longest: number;
-}
-
-/** Compiles needles (each at least 8 bytes) into tables; linear in their bytes but for one sort of the pieces. */
-export function buildNeedleTables(needles: readonly Needle[]): NeedleTables {
-  const cuts = cutPieces(needles);
-  const count = cuts.length;
-  const tableBits = Math.max(4, Math.ceil(Math.log2(count * 2 + 1)));
-  const gramBits = Math.min(27, Math.max(15, Math.ceil(Math.log2(count * 5 * 24 + 1))));
-  const headBits = Math.max(10, Math.ceil(Math.log2(count * 8 + 1)));
-  const tables: Building = {
-    bytes: new Uint8Array(new ArrayBuffer(cuts.reduce((sum, cut) => sum + cut.size, 0))),
-    offset: new Uint32Array(count),
-    size: new Uint16Array(count),
-    secret: new Uint32Array(count),
-    variant: new Uint8Array(count),
-    window: new Uint16Array(count),
-    head: new Int32Array(2 ** tableBits).fill(-1),
-    next: new Int32Array(count),
-    hash: new Uint32Array(count),
-    order: new Uint32Array(0),
-    pairs: new Uint32Array(65536 / 32),
-    heads: new Uint32Array(2 ** headBits / 32),
-    headBits,
-    grams: new Uint32Array(2 ** gramBits / 32),
-    gramBits,
-    longest: 0,
-  };
-  const uses = new Uint16Array(65536);
-  let at = 0;
-  cuts.forEach((cut, piece) => {
-    tables.bytes.set(cut.needle.bytes.subarray(cut.from, cut.from + cut.size), at);
-    tables.offset[piece] = at;
-    tables.size[piece] = cut.size;
-    tables.secret[piece] = cut.needle.secret;
-    tables.variant[piece] = cut.needle.variant;
-    tables.longest = Math.max(tables.longest, cut.size);
-    addPiece(tables, piece, uses);
-    at += cut.size;
-  });
-  tables.order = sortPieces(tables.bytes, tables.offset, tables.size);
-  return tables;
-}
-
-interface Cut {
-  readonly needle: Needle;
-  readonly from: number;
-  readonly size: number;
-}
-
-function cutPieces(needles: readonly Needle[]): Cut[] {
-  const cuts: Cut[] = [];
-  for (const needle of needles) {
-    const size = needle.bytes.length;
-    for (let from = 0; from + PIECE < size; from += PIECE) cuts.push({ needle, from, size: PIECE });
-    const last = Math.max(0, size - PIECE);
-    cuts.push({ needle, from: last, size: size - last });
-  }
-  return cuts;
-}
-
-type Building = { -readonly [K in keyof NeedleTables]: NeedleTables[K] };
-
-function addPiece(tables: Building, piece: number, uses: Uint16Array): void {
-  const { bytes } = tables;
-  const start = tables.offset[piece]!;
-  const window = chooseWindow(bytes, start, tables.size[piece]!, uses);
-  tables.window[piece] = window;
-  const at = start + window;
-  uses[windowUse(bytes, at)]!++;
-  for (let phase = 0; phase < 5; phase++)
-    setBit(tables.grams, gramHash(word(bytes, at + phase), tables.gramBits));
-  const hash = windowHash(word(bytes, at), word(bytes, at + 4));
-  const slot = hash & (tables.head.length - 1);
-  tables.hash[piece] = hash;
-  tables.next[piece] = tables.head[slot]!;
-  tables.head[slot] = piece;
-  setBit(tables.pairs, bytes[start]! | (bytes[start + 1]! << 8));
-  setBit(tables.heads, gramHash(word(bytes, start), tables.headBits));
-}
-
-/** The window with the fewest sharers and the most distinct bytes: long runs and common text make false candidates. */
-function chooseWindow(bytes: Uint8Array, start: number, size: number, uses: Uint16Array): number {
-  const room = size - WINDOW;
-  const choices = Math.min(room + 1, WINDOW_CHOICES);
-  let best = 0;
-  let bestCost = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < choices; i++) {
-    const window = choices === 1 ? 0 : Math.floor((i * room) / (choices - 1));
-    const at = start + window;
-    let cost = uses[windowUse(bytes, at)]! * 8;
-    for (let k = 0; k < WINDOW; k++) {
-      const byte = bytes[at + k]!;
-      if (byte === 0x20 || byte === 0x2d || byte === 0x30 || byte === 0) cost++;
-      if (k > 0 && byte === bytes[at + k - 1]) cost++;
-    }
-    if (cost < bestCost) {
-      bestCost = cost;
-      best = window;
-    }
-  }
-  return best;
-}
-
-function windowUse(bytes: Uint8Array, at: number): number {
-  return windowHash(word(bytes, at), word(bytes, at + 4)) >>> 16;
-}
-
-function windowHash(low: number, high: number): number {
-  let hash = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b);
-  hash ^= hash >>> 15;
-  hash = Math.imul(hash, 0x2c1b3c6d);
-  return (hash ^ (hash >>> 13)) >>> 0;
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-}
-
-function setBit(bits: Uint32Array, bit: number): void {
-  bits[bit >>> 5]! |= 1 << (bit & 31);
-}
-
-function sortPieces(bytes: Uint8Array, offset: Uint32Array, size: Uint16Array): Uint32Array {
-  const order = Uint32Array.from(offset, (_, piece) => piece);
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  return order.sort((a, b) =>
-    view.compare(view, offset[b]!, offset[b]! + size[b]!, offset[a]!, offset[a]! + size[a]!),
-  );
-}
+/** Stands in for the tables of a wiped index: whatever is read of it is no array, so nothing is passed over unseen. */
+const WIPED = Object.freeze({});
 
 /** Compares candidates with the needles, and says which end of the haystack may begin one. */
 export class NeedleIndex {
@@ -177,6 +18,13 @@ export class NeedleIndex {
   constructor(tables: NeedleTables, near: NearMisses | null) {
     this.tables = tables;
     this.#near = near;
+  }
+
+  /** Overwrites the needles' bytes and what was counted from them. The index is useless after: any use of it throws. */
+  wipe(): void {
+    const { bytes, hash, grams, heads, pairs } = this.tables;
+    for (const cells of [bytes, hash, grams, heads, pairs]) cells?.fill(0);
+    (this as { tables: object }).tables = WIPED;
   }
 
   /**

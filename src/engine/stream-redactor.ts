@@ -1,7 +1,7 @@
 import type { EditSink } from './edits.ts';
 import { FindingList } from './findings.ts';
 import type { Matcher } from './matcher.ts';
-import { PIECE } from './needle-index.ts';
+import { PIECE } from './needle-tables.ts';
 import type { Output } from './output.ts';
 import type { Redactor, RedactorOptions } from './redactor.ts';
 import { LABEL_REACH, type Open, Resolver } from './resolve.ts';

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compileNeedles } from '../../src/engine/compile-needles.ts';
+import type { Around } from '../../src/engine/near.ts';
+import { NeedleIndex } from '../../src/engine/needle-index.ts';
+import { buildNeedleTables, PIECE } from '../../src/engine/needle-tables.ts';
+import { sortPieces } from '../../src/engine/sort-pieces.ts';
+import { SpanList } from '../../src/engine/span-list.ts';
+
+/** Few different bytes and lengths: many pieces agree in their first 8 bytes and more. */
+const piece = fc.uint8Array({ minLength: 8, maxLength: 14 }).map((bytes) => bytes.map((byte) => byte & 1));
+
+function around(end: number): Around {
+  return { secret: 0, from: 0, end, more: false, view: 0 };
+}
+
+/** Spans the tables find when every place is probed. */
+function found(index: NeedleIndex, haystack: Uint8Array): number[][] {
+  const spans = new SpanList();
+  const scope = around(haystack.length);
+  for (let probe = 0; probe < haystack.length; probe++) index.verify(haystack, probe, scope, spans);
+  return Array.from({ length: spans.length }, (_, at) => [spans.start(at), spans.end(at)]);
+}
+
+test('pieces are sorted as their bytes are, the shorter ahead of those it begins', () => {
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 60 }), (list) => {
+      const size = Uint16Array.from(list, ({ length }) => length);
+      const offset = Uint32Array.from(list, (_, at) => size.slice(0, at).reduce((sum, one) => sum + one, 0));
+      const bytes = Uint8Array.from(list.flatMap((one) => [...one]));
+      const sorted = [...sortPieces({ bytes, offset, size })].map((number) => Buffer.from(list[number]!));
+      expect(sorted).toEqual(list.map((one) => Buffer.from(one)).sort(Buffer.compare));
+    }),
+  );
+});
+
+test('every needle is found where it stands, however many there are', () => {
+  for (const count of [0, 1, 255, 256, 257, 3000]) {
+    const needles = Array.from({ length: count }, (_, secret) => {
+      const bytes = Buffer.from(`needle ${secret} ${'x'.repeat(secret % 40)}`);
+      return { bytes, secret, variant: 0 };
+    });
+    const index = new NeedleIndex(buildNeedleTables(needles), null);
+    for (const { bytes, secret } of needles.filter((_, at) => at % 97 === 0)) {
+      const spans = found(index, Buffer.concat([Buffer.from('ahead '), bytes, Buffer.from(' behind')]));
+      expect(spans, `needle ${secret} of ${count}`).toContainEqual([6, 6 + bytes.length]);
+    }
+  }
+});
+
+test('a needle may be overwritten when the next one is asked for', () => {
+  const value = Buffer.from('overwritten later');
+  const given = Buffer.from(value);
+  const tables = buildNeedleTables(
+    (function* () {
+      yield { bytes: given, secret: 0, variant: 0 };
+      given.fill(0);
+    })(),
+  );
+  expect(found(new NeedleIndex(tables, null), value)).toContainEqual([0, value.length]);
+});
+
+test('padding inside a long value is not sought alone, a value of padding is', () => {
+  const noise = Uint8Array.from({ length: PIECE }, (_, at) => (at * 37) & 255);
+  const long = Buffer.concat([noise, Buffer.alloc(4 * PIECE), noise]);
+  const sizes = (bytes: Uint8Array) =>
+    [...buildNeedleTables([{ bytes, secret: 0, variant: 0 }]).offset].length;
+  expect(sizes(long)).toBe(2);
+  expect(sizes(Buffer.alloc(3 * PIECE))).toBe(3);
+  expect(sizes(Buffer.concat([noise, noise]))).toBe(2);
+});
+
+test('no spelling of a value is left outside the tables, and wiping overwrites those', () => {
+  const value = Buffer.from('correct horse');
+  const compiled = compileNeedles([value], true);
+  expect(value.toString()).toBe('correct horse');
+  const index = new NeedleIndex(compiled.tables, null);
+  const { bytes, hash, grams } = compiled.tables;
+  expect(bytes.includes(value[0]!)).toBe(true);
+  index.wipe();
+  for (const cells of [bytes, hash, grams]) expect(cells.every((cell) => cell === 0)).toBe(true);
+});
+
+test('a wiped index fails rather than pass over what it knew', () => {
+  const index = new NeedleIndex(compileNeedles([Buffer.from('correct horse')], false).tables, null);
+  index.wipe();
+  index.wipe();
+  const haystack = Buffer.from('correct horse');
+  expect(() => found(index, haystack)).toThrow(TypeError);
+  expect(() => index.partialStart(haystack, 0, haystack.length)).toThrow(TypeError);
+});
