@@ -8,6 +8,8 @@ import { LABEL_REACH } from './resolve.ts';
 import type { SpanList } from './span-list.ts';
 
 const LF = 10;
+/** The bytes that can open a JSON value. */
+const JSON_OPENS = '{["-0123456789tfn';
 const NO_TOKENS: TokenSink = { token: () => {} };
 const NOTHING = new Uint8Array(0);
 const DROP_OPENS = Buffer.from('{"message":"');
@@ -179,17 +181,17 @@ export class Rewriter {
 
   /** True when the line at `from` may be JSON; a line that ends too early to say is taken for it. */
   looksJson(haystack: Buffer, from: number, to: number): boolean {
-    if (this.#options.json === 'always') return true;
     if (this.#options.json === 'never') return false;
     let at = skipBlanks(haystack, from, to);
     if (at === to) return true;
-    const opens = haystack[at];
+    const opens = haystack[at]!;
+    if (this.#options.json === 'always') return JSON_OPENS.includes(String.fromCharCode(opens));
     if (opens !== 0x7b && opens !== 0x5b) return false;
     at = skipBlanks(haystack, at + 1, to);
     if (at === to) return true;
     const next = haystack[at]!;
     if (opens === 0x7b) return next === 0x22 || next === 0x7d;
-    return '{["-0123456789tfn]'.includes(String.fromCharCode(next));
+    return next === 0x5d || JSON_OPENS.includes(String.fromCharCode(next));
   }
 }
 

@@ -1,7 +1,6 @@
 import type { EditSink } from './edits.ts';
 import { FindingList } from './findings.ts';
 import type { Matcher } from './matcher.ts';
-import { PIECE } from './needle-tables.ts';
 import type { Output } from './output.ts';
 import type { Redactor, RedactorOptions } from './redactor.ts';
 import { LABEL_REACH, type Open, Resolver } from './resolve.ts';
@@ -101,17 +100,17 @@ export class StreamRedactor implements Redactor {
   }
 
   swap(matcher: Matcher): void {
-    if (matcher === this.#matcher) return;
+    const old = this.#matcher;
+    if (matcher === old) return;
     this.#matcher = matcher;
     this.#scanner = new Scanner(matcher);
     this.#views = new ViewScanner(this.#scanner, matcher.whitespace);
     this.#rewriter = new Rewriter(matcher.actions, this.#options);
     this.#drops = matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
     this.#spans.clear();
-    this.#open = null;
+    if (this.#open !== null) this.#open = followRule(this.#open, old, matcher);
     // What left was decided by the old one; a keyword among it may wake a detector for what is held.
-    this.#scanFrom = Math.max(0, this.#start - PIECE);
-    this.#viewFrom = Math.min(this.#viewFrom, this.#scanFrom);
+    this.#scanFrom = this.#viewFrom;
   }
 
   discard(out: Output): void {
@@ -288,6 +287,13 @@ class DirectSink implements EditSink {
     if (offset > this.#at) this.out!.append(this.#bytes, this.#at - this.#base, offset - this.#base);
     this.#at = Math.max(this.#at, offset);
   }
+}
+
+/** An open finding under the rule of the same label, if the new matcher has one. */
+function followRule(open: Open, old: Matcher, matcher: Matcher): Open | null {
+  const { label } = old.rules[open.rule]!;
+  const rule = matcher.rules.findIndex((candidate) => candidate.label === label);
+  return rule === -1 ? null : { end: open.end, rule };
 }
 
 function copySpans(from: SpanList, to: SpanList): void {
