@@ -1,10 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Plan } from '../config/plan.ts';
 import type { Actions } from '../engine/actions/action.ts';
 import { createActions } from '../engine/actions/index.ts';
 import { createWasmKernel } from '../engine/kernel/wasm.ts';
 import { compileMatcher, type Rule } from '../engine/matcher.ts';
+import type { Secret } from '../engine/secret.ts';
 import { createObserver } from '../observe/create-observer.ts';
 import { type FingerprintKey, loadFingerprintKey } from '../observe/fingerprint-key.ts';
+import { compileApart } from '../pipeline/compile-apart.ts';
+import { KeptBuckets } from '../pipeline/kept-buckets.ts';
 import { loadKernelModule } from '../pipeline/kernel-module.ts';
 import type { Run, SecretSupply } from '../pipeline/run.ts';
 import { openSecretStore } from '../secrets/open-store.ts';
@@ -13,29 +17,51 @@ import { loadSelected } from './load-selected.ts';
 import { SecretsUnreadableError } from './secrets-unreadable-error.ts';
 
 /**
+ * Bytes of values that are compiled here and not in a thread: at start while that takes 50 ms at most, and
+ * no longer than starting the thread; later, while a stream waits for it, about 2 ms.
+ */
+const FIRST_HERE = 16 * 1024;
+const LATER_HERE = 1024;
+
+/**
  * Puts a run together from its plan. The files and the listener that were asked for are open after, no
  * secret is read yet.
  * @throws StartError, DetectorFileError; `store.load()` throws SecretsUnreadableError the first time
  */
 export async function composeRun(plan: Plan): Promise<Run> {
   const key = plan.action.name === 'pseudonym' ? await loadFingerprintKey(plan.action.keyFile) : null;
-  const { detectors } = await loadSelected(plan);
+  const { detectors, buckets } = await loadSelected(plan);
+  const kept = new KeptBuckets(buckets);
   const observer = await createObserver(plan);
+  let first = true;
   return {
     plan,
     observer,
     store: strictAtFirst(openSecretStore(plan.secrets, { now: () => performance.now() })),
-    compile: ({ generation, secrets, shorts }) =>
-      compileMatcher({
+    compile: async ({ generation, secrets, shorts }) => {
+      const { near } = plan.secrets;
+      const apart = byteCount(secrets) > (first ? FIRST_HERE : LATER_HERE);
+      first = false;
+      const compiled = apart ? { needles: await compileApart(secrets, near) } : {};
+      const matcher = compileMatcher({
         generation,
         secrets,
         shorts,
         detectors,
-        near: plan.secrets.near,
-        kernel: (tables) => createWasmKernel(loadKernelModule(), tables),
+        near,
+        ...compiled,
+        kernel: (tables) => createWasmKernel(loadKernelModule(), tables, kept.of(tables.keywords)),
         actions: (rules) => actionsOf(plan, rules, key),
-      }),
+      });
+      // The swap gets a turn of its own.
+      await nextTurn();
+      return matcher;
+    },
   };
+}
+
+function byteCount(secrets: readonly Secret[]): number {
+  return secrets.reduce((sum, { length }) => sum + length, 0);
 }
 
 function actionsOf({ action }: Plan, rules: readonly Rule[], key: FingerprintKey | null): Actions {

@@ -6,7 +6,7 @@ import type { Plan } from '../config/plan.ts';
  * @throws DetectorFileError
  */
 export async function loadSelected({ detectors }: Plan): Promise<LoadedDetectors> {
-  if (detectors.select.length === 0) return { detectors: [], specs: [], places: [] };
+  if (detectors.select.length === 0) return { detectors: [], specs: [], places: [], buckets: null };
   const { loadDetectors } = await import('../config/detector-files.ts');
   return loadDetectors({ builtin: true, ...detectors });
 }

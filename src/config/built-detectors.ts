@@ -1,4 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { KeywordIndex } from '../engine/keyword-index.ts';
+import { type SavedBuckets, saveBuckets } from '../pipeline/kept-buckets.ts';
 import type { PlacedSpec } from './detector-document.ts';
 import type { LoadedDetectors } from './detector-files.ts';
 import type { CheckedSpec } from './lazy-detector.ts';
@@ -8,6 +10,12 @@ import type { CheckedSpec } from './lazy-detector.ts';
  * that needs neither the YAML parser nor zod. Under a test runner, from src, there is no such file.
  */
 export const BUILT_DETECTORS: URL = new URL('../detectors.json', import.meta.url);
+
+/** The file. */
+interface Saved {
+  readonly rows: readonly Row[];
+  readonly buckets: SavedBuckets;
+}
 
 interface Row {
   readonly spec: CheckedSpec;
@@ -20,8 +28,15 @@ export interface BuiltSpec extends PlacedSpec {
   readonly spec: CheckedSpec;
 }
 
-/** @returns the built-in detectors in the order of their files; null where nothing was built */
-export async function readBuilt(from: URL = BUILT_DETECTORS): Promise<BuiltSpec[] | null> {
+export interface BuiltDetectors {
+  /** In the order of their files. */
+  readonly specs: readonly BuiltSpec[];
+  /** Of the keywords of all of them. */
+  readonly buckets: SavedBuckets;
+}
+
+/** @returns null where nothing was built */
+export async function readBuilt(from: URL = BUILT_DETECTORS): Promise<BuiltDetectors | null> {
   let text: string;
   try {
     text = await readFile(from, 'utf8');
@@ -29,10 +44,14 @@ export async function readBuilt(from: URL = BUILT_DETECTORS): Promise<BuiltSpec[
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-  return (JSON.parse(text) as Row[]).map(({ spec, file, line }) => ({
-    spec,
-    problem: (_, message) => ({ file, line, column: 1, id: spec.id, message }),
-  }));
+  const { rows, buckets } = JSON.parse(text) as Saved;
+  const specs = rows.map(
+    ({ spec, file, line }): BuiltSpec => ({
+      spec,
+      problem: (_, message) => ({ file, line, column: 1, id: spec.id, message }),
+    }),
+  );
+  return { specs, buckets };
 }
 
 /** Writes what the loader found good, with the window each detector was compiled to. Never half of it. */
@@ -44,7 +63,8 @@ export async function writeBuilt(
     const { before, after } = detectors[index]!;
     return { spec: { ...spec, window: { before, after } }, ...places[index]! };
   });
+  const saved: Saved = { rows, buckets: saveBuckets(new KeywordIndex(detectors).keywords) };
   const half = new URL(`${to.href}.${process.pid}`);
-  await writeFile(half, JSON.stringify(rows));
+  await writeFile(half, JSON.stringify(saved));
   await rename(half, to);
 }

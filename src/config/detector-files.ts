@@ -4,6 +4,7 @@ import { closest } from 'fastest-levenshtein';
 import { compileDetector } from '../engine/detectors/compile-spec.ts';
 import type { Detector } from '../engine/detectors/detector.ts';
 import { type DetectorSpec, DetectorSpecError } from '../engine/detectors/spec.ts';
+import type { SavedBuckets } from '../pipeline/kept-buckets.ts';
 import { type BuiltSpec, readBuilt } from './built-detectors.ts';
 import type { PlacedSpec } from './detector-document.ts';
 import type { ExampleRow } from './detector-examples.ts';
@@ -28,6 +29,8 @@ export interface LoadedDetectors {
   readonly specs: readonly DetectorSpec[];
   /** Where each stands. */
   readonly places: readonly { readonly file: string; readonly line: number }[];
+  /** Of the keywords of every built-in detector; null where nothing was built. */
+  readonly buckets: SavedBuckets | null;
 }
 
 type RunExamples = (spec: DetectorSpec, detector: Detector) => ExampleRow[];
@@ -42,14 +45,14 @@ const MIN_KEYWORD_BYTES = 3;
  */
 export async function loadDetectors(request: DetectorRequest): Promise<LoadedDetectors> {
   const problems: DetectorProblem[] = [];
-  const built = request.builtin ? await readBuilt() : [];
-  const own = built ?? (await readOwn(problems));
+  const built = request.builtin ? await readBuilt() : null;
+  const own = built?.specs ?? (request.builtin ? await readOwn(problems) : []);
   const users = await readUsers(request.files, problems);
   const placed: PlacedSpec[] = [...own, ...users];
   problems.push(...findDuplicates(placed));
   problems.push(...findBadSelectors(request, placed));
   const wanted = placed.filter(({ spec }) => selects(request.select, spec));
-  const checked = new Set<PlacedSpec>(built);
+  const checked = new Set<PlacedSpec>(built?.specs);
   const runExamples = users.length > 0 ? (await import('./detector-examples.ts')).runExamples : () => [];
   const detectors = wanted.map((item) =>
     checked.has(item) ? lazyDetector((item as BuiltSpec).spec) : build(item, problems, runExamples),
@@ -62,6 +65,7 @@ export async function loadDetectors(request: DetectorRequest): Promise<LoadedDet
       const { file, line } = problem(['id'], '');
       return { file, line };
     }),
+    buckets: built?.buckets ?? null,
   };
 }
 

@@ -70,13 +70,16 @@ export class MatcherSupply {
 
   async #work(): Promise<void> {
     await null; // so that `#working` stands before it is cleared
-    while (this.#wanted !== null && !this.#closed) {
-      const set = this.#wanted;
-      this.#wanted = null;
-      await this.#take(set);
+    try {
+      while (this.#wanted !== null && !this.#closed) {
+        const set = this.#wanted;
+        this.#wanted = null;
+        await this.#take(set);
+      }
+    } finally {
+      // In the same turn as the last look at `#wanted`: a later change starts anew.
+      this.#working = null;
     }
-    // In the same turn as the last look at `#wanted`: a later change starts anew.
-    this.#working = null;
   }
 
   async #take(set: SecretSet): Promise<void> {
@@ -91,8 +94,10 @@ export class MatcherSupply {
 
   /** One turn of the event loop: no stream runs a step meanwhile, so none is left on the old matcher. */
   #swap(set: SecretSet, matcher: Matcher, started: number): void {
+    const old = this.#current;
     this.#current = matcher;
     for (const user of this.#users) user.setMatcher(matcher);
+    old.needles.wipe();
     this.#run.store.settled(set.generation);
     this.#run.observer.secretsLoaded(set);
     this.#run.observer.swapped(set.generation, performance.now() - started);

@@ -7,6 +7,9 @@ import { readBuilt, writeBuilt } from '../../src/config/built-detectors.ts';
 import { runExamples } from '../../src/config/detector-examples.ts';
 import { loadDetectors } from '../../src/config/detector-files.ts';
 import { lazyDetector } from '../../src/config/lazy-detector.ts';
+import { fillBuckets } from '../../src/engine/kernel/keyword-buckets.ts';
+import { KeywordIndex } from '../../src/engine/keyword-index.ts';
+import { KeptBuckets } from '../../src/pipeline/kept-buckets.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'unleak-built-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -14,7 +17,7 @@ const file = pathToFileURL(join(folder, 'detectors.json'));
 
 const loaded = await loadDetectors({ builtin: true, select: ['all'], files: [] });
 await writeBuilt(loaded, file);
-const built = (await readBuilt(file))!;
+const { specs: built, buckets } = (await readBuilt(file))!;
 
 test('the built form has every detector, in order, with what the files say of it', () => {
   expect(built.map(({ spec }) => ({ ...spec, window: null }))).toEqual(
@@ -41,6 +44,17 @@ test('a problem with a built-in detector is told at its place in the YAML file',
   const places = built.map(({ problem }) => problem(['id'], 'told'));
   expect(places.map(({ file: name, line }) => ({ file: name, line }))).toEqual(loaded.places);
   expect(places[0]).toMatchObject({ id: built[0]!.spec.id, message: 'told' });
+});
+
+test('the buckets of the built keywords are those that would be filled, and other keywords get their own', () => {
+  const { keywords } = new KeywordIndex(loaded.detectors);
+  const kept = new KeptBuckets(buckets);
+  const first = kept.of(keywords);
+  expect(first).toEqual(fillBuckets(keywords));
+  expect(kept.of(keywords)).toBe(first);
+  const fewer = keywords.slice(1);
+  expect(kept.of(fewer)).toEqual(fillBuckets(fewer));
+  expect(kept.of(keywords)).toEqual(first);
 });
 
 test('where nothing was built there is no built form', async () => {

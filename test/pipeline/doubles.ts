@@ -100,7 +100,7 @@ export class Ear implements Observer {
   async close(): Promise<void> {}
 }
 
-/** A matcher that nothing is scanned with. */
-export function emptyMatcher(generation: number): Matcher {
-  return { generation, rules: [] } as unknown as Matcher;
+/** A matcher that nothing is scanned with; `wiped` is told when its needles are overwritten. */
+export function emptyMatcher(generation: number, wiped: (generation: number) => void = () => {}): Matcher {
+  return { generation, rules: [], needles: { wipe: () => wiped(generation) } } as unknown as Matcher;
 }

@@ -20,6 +20,7 @@ class Bench {
   readonly settled: number[] = [];
   readonly compiled: number[] = [];
   readonly used: number[] = [];
+  readonly wiped: number[] = [];
   breaks = false;
   slow: Promise<void> | null = null;
   #current = setOf(1);
@@ -66,7 +67,7 @@ class Bench {
     this.compiled.push(generation);
     await this.slow;
     if (this.breaks) throw new RangeError('quotes a value');
-    return emptyMatcher(generation);
+    return emptyMatcher(generation, (wiped) => this.wiped.push(wiped));
   }
 }
 
@@ -75,6 +76,33 @@ test('a changed set is compiled, swapped into every stream, and then settled', a
   const supply = await bench.start();
   await bench.change(2);
   expect([bench.used, bench.settled, supply.current.generation]).toEqual([[2], [2], 2]);
+});
+
+test('the needles of a matcher that no stream uses any more are overwritten, after the swap and not before', async () => {
+  const bench = new Bench();
+  const supply = await bench.start();
+  const wipedAtSwap: number[][] = [];
+  supply.attach({ setMatcher: () => void wipedAtSwap.push([...bench.wiped]) });
+  await bench.change(2);
+  bench.breaks = true;
+  await bench.change(3);
+  bench.breaks = false;
+  await bench.change(4);
+  expect([bench.wiped, wipedAtSwap]).toEqual([
+    [1, 2],
+    [[], [1]],
+  ]);
+});
+
+test('a change in whatever turn the last one ends is not lost', async () => {
+  for (let turns = 0; turns < 12; turns++) {
+    const bench = new Bench();
+    const supply = await bench.start();
+    void bench.change(2);
+    for (let turn = 0; turn < turns; turn++) await null;
+    await bench.change(3);
+    expect(supply.current.generation, `after ${turns} turns`).toBe(3);
+  }
 });
 
 test('sets that came and went while one was compiled are skipped', async () => {

@@ -11,16 +11,19 @@ const MARK = '\0'.repeat(KEPT_BYTES);
  * rest. The replacement stands in memory of its rule, valid until the rule's next finding.
  */
 export function createPartial(template: string, labels: readonly string[], mask: Action): Action {
-  const forms = labels.map((label) => {
+  // Made with the first finding, as `createMask` does.
+  const forms: ({ readonly bytes: Uint8Array; readonly at: number } | null)[] = labels.map(() => null);
+  const make = (label: string) => {
     const bytes = fillPlaceholder(template, label, `:...${MARK}`);
     return { bytes, at: bytes.indexOf(0) };
-  });
+  };
   return {
     name: 'partial',
     replace(rule, haystack, start, end) {
       if (end - start < PARTIAL_MIN_BYTES || !isAlphanumeric(haystack, end - KEPT_BYTES, end))
         return mask.replace(rule, haystack, start, end);
-      const form = forms[rule]!;
+      forms[rule] ??= make(labels[rule]!);
+      const form = forms[rule];
       for (let i = 0; i < KEPT_BYTES; i++) form.bytes[form.at + i] = haystack[end - KEPT_BYTES + i]!;
       return form.bytes;
     },

@@ -23,9 +23,15 @@ export function createPseudonym(options: PseudonymOptions): Action {
     const hex = createHmac('sha256', key).update(value).digest('hex').slice(0, HEX_DIGITS);
     return fillPlaceholder(template, labels[rule]!, `:${keyId}:${hex}`);
   };
-  const known = secrets.map((secret, rule) => (secret === null ? null : word(rule, secret.reveal())));
+  // Made with the first finding: an HMAC of each of 10,000 values would hold a reload up for 0.1 s.
+  const known: (Uint8Array | null)[] = secrets.map(() => null);
   return {
     name: 'pseudonym',
-    replace: (rule, haystack, start, end) => known[rule] ?? word(rule, haystack.subarray(start, end)),
+    replace: (rule, haystack, start, end) => {
+      const secret = secrets[rule] ?? null;
+      if (secret === null) return word(rule, haystack.subarray(start, end));
+      known[rule] ??= word(rule, secret.reveal());
+      return known[rule];
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { KernelTables } from './kernel.ts';
-import { fillBuckets, isFolded, PLACES } from './keyword-buckets.ts';
+import { type Buckets, fillBuckets, isFolded, PLACES } from './keyword-buckets.ts';
 import { CHAIN_BITS, ENTRY_OR_AT, ENTRY_SIZE, ENTRY_VALUE_AT, KEYWORD_MAX, WINDOW_BITS } from './layout.ts';
 
 type Keyword = KernelTables['keywords'][number];
@@ -19,9 +19,15 @@ export interface KeywordPlan {
   readonly reach: number;
 }
 
-/** Lays out the keyword tables. `keywords`: each at least 3 bytes, at most 65,535 of them. */
-export function planKeywords(keywords: readonly Keyword[]): KeywordPlan {
-  const { offsets, masks } = fillBuckets(keywords);
+/**
+ * Lays out the keyword tables. `keywords`: each at least 3 bytes, at most 65,535 of them.
+ * @param buckets what `fillBuckets` made of the same keywords, kept from before
+ */
+export function planKeywords(
+  keywords: readonly Keyword[],
+  buckets: Buckets = fillBuckets(keywords),
+): KeywordPlan {
+  const { offsets, masks } = buckets;
   const entries = new Uint8Array(keywords.length * ENTRY_SIZE);
   const windows = new Uint32Array(2 ** WINDOW_BITS / 32);
   const chains = new Uint16Array(2 ** CHAIN_BITS);

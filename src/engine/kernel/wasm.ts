@@ -6,6 +6,7 @@ import {
   SAW_ESC,
   SAW_PERCENT,
 } from './kernel.ts';
+import type { Buckets } from './keyword-buckets.ts';
 import { planKeywords } from './keyword-plan.ts';
 import * as layout from './layout.ts';
 
@@ -31,9 +32,10 @@ const PAGE = 64 * 1024;
 /**
  * The kernel in WebAssembly; README.md tells how it works. Synchronous: an instance is made here, the
  * module is compiled and handed in by an edge. Holds a copy of the grams: share one kernel per thread.
+ * @param buckets what `fillBuckets` made of the same keywords, kept from before
  */
-export function createWasmKernel(module: KernelModule, tables: KernelTables): Kernel {
-  return new WasmKernel(new WebAssembly.Instance(module).exports as Exports, tables);
+export function createWasmKernel(module: KernelModule, tables: KernelTables, buckets?: Buckets): Kernel {
+  return new WasmKernel(new WebAssembly.Instance(module).exports as Exports, tables, buckets);
 }
 
 class WasmKernel implements Kernel {
@@ -48,8 +50,8 @@ class WasmKernel implements Kernel {
   /** Bytes behind `to` that decide whether a keyword begins before it. */
   readonly #ahead: number;
 
-  constructor(exports: Exports, tables: KernelTables) {
-    const plan = planKeywords(tables.keywords);
+  constructor(exports: Exports, tables: KernelTables, buckets: Buckets | undefined) {
+    const plan = planKeywords(tables.keywords, buckets);
     const entriesAt = layout.GRAMS_AT + tables.grams.byteLength;
     const size = entriesAt + plan.entries.length;
     exports.memory.grow(Math.ceil((size - exports.memory.buffer.byteLength) / PAGE));
