@@ -1,7 +1,13 @@
 import type { Detector, Keyword } from './detectors/detector.ts';
+import { TOKEN } from './near.ts';
 
 const HEAD = 3;
 const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
+
+/** Filled by `partialStart`. */
+export interface Reach {
+  from: number;
+}
 
 /** From a place in the haystack to the keywords that stand there, and on to the detectors they wake. */
 export class KeywordIndex {
@@ -11,6 +17,8 @@ export class KeywordIndex {
   readonly wakes: readonly Uint32Array[];
   readonly longest: number;
   readonly #buckets = new Map<number, Uint32Array>();
+  /** The most bytes that the detectors of each keyword look back from it. */
+  readonly #before: Uint32Array;
   /** Keywords by first byte in lower case, for the carry. */
   readonly #byFirst: readonly (readonly number[])[];
 
@@ -34,6 +42,9 @@ export class KeywordIndex {
     this.wakes = wakes.map((numbers) => Uint32Array.from(numbers));
     this.longest = keywords.reduce((most, keyword) => Math.max(most, keyword.bytes.length), 0);
     this.#byFirst = firstBytes(keywords);
+    this.#before = Uint32Array.from(wakes, (numbers) =>
+      Math.max(...numbers.map((n) => detectors[n]!.before)),
+    );
     const buckets = new Map<number, number[]>();
     keywords.forEach((keyword, index) => {
       const head = headOf(keyword.bytes, 0);
@@ -55,15 +66,23 @@ export class KeywordIndex {
     return at + bytes.length <= end && this.#agrees(index, haystack, at, bytes.length);
   }
 
-  /** The first position from which the rest of the haystack begins a keyword without ending it; `end` if none. */
-  partialStart(haystack: Uint8Array, from: number, end: number): number {
+  /**
+   * Sees which keywords the rest of the haystack begins without ending them.
+   * @returns the first position at which one begins, `end` if none; `reach` then holds, for the detectors
+   * such a keyword wakes, the first position (counted back from it) that they may look at
+   */
+  partialStart(haystack: Uint8Array, from: number, end: number, reach: Reach): number {
+    let first = end;
+    reach.from = end;
     for (let q = Math.max(from, end - this.longest + 1); q < end; q++) {
       for (const index of this.#byFirst[LOWER[haystack[q]!]!]!) {
         const size = this.keywords[index]!.bytes.length;
-        if (size > end - q && this.#agrees(index, haystack, q, end - q)) return q;
+        if (size <= end - q || !this.#agrees(index, haystack, q, end - q)) continue;
+        first = Math.min(first, q);
+        reach.from = Math.min(reach.from, backOverToken(haystack, q, this.#before[index]!));
       }
     }
-    return end;
+    return first;
   }
 
   #agrees(index: number, haystack: Uint8Array, at: number, length: number): boolean {
@@ -75,6 +94,19 @@ export class KeywordIndex {
     for (let i = 0; i < length; i++) if (haystack[at + i] !== bytes[i]) return false;
     return true;
   }
+}
+
+/**
+ * A secret that begins ahead of its keyword (or a mistyped value ahead of its known end) must not have left
+ * when that comes: what stands there is letters, digits and `_-+/=~:@%` (a test holds detectors to it). One
+ * byte of look-back is a word boundary, no secret.
+ */
+export function backOverToken(haystack: Uint8Array, at: number, most: number): number {
+  if (most <= 1) return at;
+  const least = Math.max(0, at - most);
+  let start = at;
+  while (start > least && TOKEN[haystack[start - 1]!] === 1) start--;
+  return start;
 }
 
 function headOf(bytes: Uint8Array, at: number): number {

@@ -1,7 +1,7 @@
 import { type Detector, FOUND, NONE, type Verdict, type Window } from './detectors/detector.ts';
 import { BLOCK, type Kernel } from './kernel/kernel.ts';
-import type { KeywordIndex } from './keyword-index.ts';
-import { type Around, type NearMisses, TOKEN } from './near.ts';
+import { backOverToken, type KeywordIndex, type Reach } from './keyword-index.ts';
+import type { Around, NearMisses } from './near.ts';
 import type { NeedleIndex } from './needle-index.ts';
 import { SpanList } from './span-list.ts';
 import { CUT, NO_VARIANT } from './spelling.ts';
@@ -53,6 +53,7 @@ export class Scanner {
   readonly #tables: ScanTables;
   readonly #window: Window = { from: 0, to: 0, more: false, keywordStart: 0, keywordEnd: 0 };
   readonly #around: Around = { secret: 0, from: 0, end: 0, more: false, view: 0 };
+  readonly #reach: Reach = { from: 0 };
   readonly #verdict: Verdict = { start: 0, end: 0, holdFrom: 0 };
 
   constructor(tables: ScanTables) {
@@ -160,20 +161,10 @@ export class Scanner {
   #holdEnd(haystack: Uint8Array, from: number, end: number): void {
     const { needles, keywords, mostBefore } = this.#tables;
     const needle = needles.partialStart(haystack, from, end);
-    const keyword = keywords.partialStart(haystack, from, end);
-    this.#hold(needle, Math.min(needle, keyword));
-    this.#hold(this.#backOverToken(haystack, from, keyword, mostBefore), keyword);
-  }
-
-  /**
-   * A secret that begins ahead of its keyword (or a mistyped value ahead of its known end) must not have
-   * left when that comes: what stands there is letters, digits and `_-+/=~:@%` (a test holds detectors to it).
-   */
-  #backOverToken(haystack: Uint8Array, from: number, at: number, most: number): number {
-    const least = Math.max(from, at - most);
-    let start = at;
-    while (start > least && TOKEN[haystack[start - 1]!] === 1) start--;
-    return start;
+    const keyword = keywords.partialStart(haystack, from, end, this.#reach);
+    this.#hold(needle, needle);
+    this.#hold(this.#reach.from, keyword);
+    this.#hold(backOverToken(haystack, end, mostBefore), end);
   }
 }
 
