@@ -2,9 +2,8 @@ import type { DetectorSpec } from '../engine/detectors/spec.ts';
 
 const HEAD = `# Detectors
 
-Generated from the YAML files of this folder; \`npx vitest run --config test/vitest.config.ts test/detectors\` says when it
-is stale, and with \`UPDATE=1\` writes it anew. How to write one: \`src/engine/detectors/README.md\`. The form of a file, for
-editors: \`schema.json\`.
+Generated from the YAML files of this folder by \`npm run docs\`. How to write one: \`src/engine/detectors/README.md\`. The
+form of a file, for editors: \`schema.json\`.
 
 Examples are templates: \`{{[A-Z2-7]:16}}\` draws 16 characters, \`{{}}\` is an empty joint, \`{{<}}\` and \`{{>}}\` enclose the
 secret. No token is stored here.
