@@ -98,15 +98,22 @@ export class KeywordIndex {
 
 /**
  * A secret that begins ahead of its keyword (or a mistyped value ahead of its known end) must not have left
- * when that comes: what stands there is letters, digits and `_-+/=~:@%` (a test holds detectors to it). One
- * byte of look-back is a word boundary, no secret.
+ * when that comes: what stands there is letters, digits, `_-+/=~:@%`, backslashes, and a dot behind a letter or
+ * digit, not one of a row of dots, which show progress (a test holds detectors to it). One byte of
+ * look-back is a word boundary, no secret.
  */
 export function backOverToken(haystack: Uint8Array, at: number, most: number): number {
   if (most <= 1) return at;
   const least = Math.max(0, at - most);
   let start = at;
-  while (start > least && TOKEN[haystack[start - 1]!] === 1) start--;
+  while (start > least && mayBeToken(haystack, start - 1)) start--;
   return start;
+}
+
+function mayBeToken(haystack: Uint8Array, at: number): boolean {
+  const byte = haystack[at]!;
+  if (TOKEN[byte] === 1 || byte === 0x5c) return true;
+  return byte === 0x2e && at > 0 && haystack[at - 1] !== 0x2e && TOKEN[haystack[at - 1]!] === 1;
 }
 
 function headOf(bytes: Uint8Array, at: number): number {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type LoadedDetectors, loadDetectors } from '../../src/config/detector-files.ts';
 import { mint } from '../../src/engine/detectors/template.ts';
 import type { Matcher } from '../../src/engine/matcher.ts';
-import { cases, PATIENCE, SEED } from '../campaigns/size.ts';
+import { cases, LONG, PATIENCE, SEED } from '../campaigns/size.ts';
 import { everyCut, randomCut } from '../support/generate-cuts.ts';
 import { noise } from '../support/generate-noise.ts';
 import { Chance } from '../support/generate-random.ts';
@@ -38,6 +38,12 @@ function credentialStream(chance: Chance, count: number): Buffer {
   return Buffer.concat(parts);
 }
 
+/** Byte by byte and cut in two: everywhere in the long form, at every ninth place in the short one. */
+function* someCuts(stream: Buffer): Generator<Uint8Array[]> {
+  let way = 0;
+  for (const chunks of everyCut(stream)) if (LONG || way++ % 9 === 0) yield chunks;
+}
+
 describe.each(['text', 'json', 'auto'] as const)('as %s', (format) => {
   test(
     'credentials in a stream are found the same however it is cut',
@@ -70,7 +76,7 @@ describe.each(['text', 'json', 'auto'] as const)('as %s', (format) => {
         const whole = redactChunks(matcher, [stream], format);
         if (whole.findings.length === 0) wrong.push(`${spec.id}: nothing found`);
         let way = 0;
-        for (const chunks of everyCut(stream)) {
+        for (const chunks of someCuts(stream)) {
           if (!same(redactChunks(matcher, chunks, format), whole)) {
             wrong.push(`${spec.id}: way ${way}`);
             break;
