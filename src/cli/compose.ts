@@ -94,6 +94,7 @@ function strictAtFirst(store: SecretStore): SecretSupply {
       return store.current;
     },
     load,
+    taking: () => store.taking(),
     onChange: (listener) => store.onChange(listener),
     settled: (generation) => store.settled(generation),
     close: () => store.close(),

@@ -89,7 +89,10 @@ function redacted(
   const { observer } = run;
   const { format, onFault, holdMs, maxRecordBytes } = run.plan;
   const redactor = createRedactor(format, supply.current, { maxRecordBytes });
-  const stream = new Stream({ ...ends, redactor, observer, onFault, holdMs }, supply.current);
+  const stream = new Stream(
+    { ...ends, redactor, observer, onFault, holdMs, taking: () => supply.taking() },
+    supply.current,
+  );
   supply.attach(stream);
   return stream;
 }

@@ -41,6 +41,7 @@ export async function runFilter(run: Run): Promise<number> {
       observer,
       onFault: plan.onFault,
       holdMs: plan.holdMs,
+      taking: () => supply.taking(),
     },
     supply.current,
   );

@@ -47,6 +47,13 @@ export class MatcherSupply {
     this.#users.add(user);
   }
 
+  /** Settles when every change noticed so far is in use, or was refused; null when nothing is under way. */
+  taking(): Promise<void> | null {
+    const reading = this.#run.store.taking();
+    if (reading === null) return this.#working;
+    return reading.then(() => this.#working ?? undefined);
+  }
+
   /** Reads every provider again, now. Never rejects. */
   async reload(): Promise<void> {
     try {

@@ -7,6 +7,8 @@ import type { SecretSet } from '../secrets/store.ts';
 export interface SecretSupply {
   load(): Promise<SecretSet>;
   readonly current: SecretSet;
+  /** Settles when the changes noticed so far are in `current`; null when they are. */
+  taking(): Promise<void> | null;
   onChange(listener: (set: SecretSet) => void): unknown;
   /** No matcher of an older generation is in use any more. */
   settled(generation: number): void;

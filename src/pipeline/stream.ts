@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Matcher } from '../engine/matcher.ts';
 import { Output } from '../engine/output.ts';
 import type { Redactor } from '../engine/redactor.ts';
@@ -19,14 +20,18 @@ export interface StreamParts {
   readonly redactor: Redactor;
   readonly observer: Observer;
   readonly onFault: 'hold' | 'drop' | 'pass';
-  /** Silence after which held bytes are decided, in milliseconds. */
+  /** Silence after which held bytes are decided, in milliseconds; also the longest wait for a changed secret. */
   readonly holdMs: number;
+  /** Settles when every change of the secrets noticed so far is in use; null when nothing is under way. */
+  readonly taking: () => Promise<void> | null;
 }
 
 /** The most a pipe can be made to hold without privileges: more than that came in after `stop`. */
 const PIPE_BYTES = 1024 * 1024;
 /** A pipe that gave nothing for this long was empty. */
 const EMPTY_MS = 20;
+
+const NO_NUDGE = (): void => {};
 
 /** Ends the loop after a fault under `hold`; the observer was told. */
 class Held extends Error {}
@@ -82,16 +87,31 @@ export class Stream {
       for (;;) {
         const batch = await this.#next();
         if (batch === null) break;
-        if (batch === SILENT) await this.#step(() => redactor.idle(this.#out), null);
-        else await this.#step(() => redactor.push(batch.bytes, this.#out), batch);
+        const since = performance.now();
+        if (batch === SILENT) await this.#step(() => redactor.idle(this.#out), null, since);
+        else {
+          await this.#upToDate();
+          await this.#step(() => redactor.push(batch.bytes, this.#out), batch, since);
+        }
       }
-      await this.#step(() => redactor.end(this.#out), null);
+      await this.#step(() => redactor.end(this.#out), null, performance.now());
       return 'done';
     } catch (error) {
       return await this.#ended(error);
     } finally {
       this.#parts.source.close();
     }
+  }
+
+  /**
+   * A value is in use before bytes that were written after it are redacted: the event of its directory was
+   * queued before those bytes were, so one turn of the event loop hears it first, and the batch waits until
+   * the change is taken, `holdMs` at most.
+   */
+  async #upToDate(): Promise<void> {
+    await nextTurn();
+    const taking = this.#parts.taking();
+    if (taking !== null) await within(taking, this.#parts.holdMs, NO_NUDGE);
   }
 
   /** The next batch, null at the end, or SILENT when held bytes are due. */
@@ -121,9 +141,8 @@ export class Stream {
   }
 
   /** Runs one step of the redactor, writes what it decided, tells the observer. */
-  async #step(run: () => void, batch: Batch | null): Promise<void> {
+  async #step(run: () => void, batch: Batch | null, started: number): Promise<void> {
     const { name, redactor, observer, sink } = this.#parts;
-    const started = performance.now();
     const bytesIn = batch?.bytes.length ?? 0;
     this.#bytesIn += bytesIn;
     let fault: unknown = null;
@@ -188,7 +207,7 @@ export class Stream {
     }
     if (error instanceof SourceError) {
       observer.say('error', error.code, error.message);
-      await this.#step(() => redactor.end(this.#out), null).catch(() => {});
+      await this.#step(() => redactor.end(this.#out), null, performance.now()).catch(() => {});
       return 'failed';
     }
     // A fault while handling a fault: nothing more goes out, and its message may quote input.

@@ -88,6 +88,11 @@ export class SecretStore {
     await this.#working;
   }
 
+  /** Settles when the changes noticed so far are in `current`; null when they are. */
+  taking(): Promise<void> | null {
+    return this.#working;
+  }
+
   /** @returns a function that ends the subscription. */
   onChange(listener: (set: SecretSet) => void): () => void {
     this.#listeners.add(listener);

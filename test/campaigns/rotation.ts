@@ -28,8 +28,8 @@ const TICK_MS = 20;
 
 /**
  * Runs lines that leak the newest and some older value through the filter while a mounted Secret is
- * swapped again and again. The new value is leaked from the swap on, at once: the filter must have learnt
- * it from the directory that the kubelet fills ahead of the swap.
+ * swapped again and again. The new value is leaked from the swap on, at once, without waiting for anybody:
+ * what was written after the swap is redacted after the filter has heard of it.
  */
 export async function rotateUnderFire(plan: RotationPlan): Promise<RotationReport> {
   const volume = new AtomicVolume(join(plan.dir, 'shop'));
@@ -47,8 +47,8 @@ export async function rotateUnderFire(plan: RotationPlan): Promise<RotationRepor
   const firing = fire.go();
   for (let swap = 1; swap <= plan.swaps; swap++) {
     const next = mint();
-    const beforeSwap = (): Promise<void> => runs(admin, swap + 1);
-    await volume.write({ password: next }, { beforeSwap, afterSwap: () => void values.push(next) });
+    await volume.write({ password: next }, { afterSwap: () => void values.push(next) });
+    await runs(admin, swap + 1);
   }
   fire.stop();
   await firing;

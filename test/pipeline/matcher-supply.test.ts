@@ -38,6 +38,7 @@ class Bench {
           return current();
         },
         load: async () => this.#current,
+        taking: () => null,
         onChange: (listener) => {
           this.#listener = listener;
         },

@@ -16,7 +16,7 @@ async function run(onFault: 'hold' | 'drop' | 'pass', chunks = CHUNKS, fail?: Er
   const [source, sink, ear] = [new ListSource(chunks), new KeepingSink(), new Ear()];
   sink.fail = fail ?? null;
   const parts = { source, sink, observer: ear, redactor: new FaultyRedactor(), onFault };
-  const stream = new Stream({ name: 'stdin', ...parts, holdMs: 1000 }, emptyMatcher(1));
+  const stream = new Stream({ name: 'stdin', ...parts, holdMs: 1000, taking: () => null }, emptyMatcher(1));
   return { end: await stream.run(), source, sink, ear };
 }
 
