@@ -24,7 +24,9 @@ const NOT_CLEAN = new Set([
 
 /** The rows of a corpus that count; positives without a secret or whose secret is not in the text do not. */
 export function readCorpus(name: string): TaggedRow[] {
-  const lines = gunzipSync(readFileSync(new URL(`${name}.jsonl.gz`, CORPORA))).toString('utf8').split('\n');
+  const lines = gunzipSync(readFileSync(new URL(`${name}.jsonl.gz`, CORPORA)))
+    .toString('utf8')
+    .split('\n');
   return lines
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as TaggedRow)

@@ -59,7 +59,10 @@ export function redactedSpans(matcher: Matcher, text: Uint8Array): RedactedSpan[
       continue;
     }
     const close = output.indexOf(CLOSES, at);
-    const [rule, length] = output.toString('latin1', at + 1, close).split(':').map(Number);
+    const [rule, length] = output
+      .toString('latin1', at + 1, close)
+      .split(':')
+      .map(Number);
     const next = output.indexOf(OPENS, close + 1);
     const literal = output.subarray(close + 1, next === -1 ? output.length : next);
     // A long finding leaves in parts under one placeholder: what follows it tells its end.

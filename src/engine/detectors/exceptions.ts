@@ -19,7 +19,7 @@ const PLACEHOLDERS = [
   '<[^<>]*>?',
   '&lt;.*',
   '\\$\\{[^}]*\\}?.*|\\$\\([^)]*\\)?.*|\\$\\{?[A-Za-z_]+\\}?',
-  '\\{\\{.*|\\{[A-Za-z0-9_.: -]*\\}?|#\\{.*|@[A-Za-z_.]+@|`.*',
+  '\\{\\{.*|\\{[A-Za-z0-9_.: -]*\\}?|#\\{.*|@[A-Za-z_.]+@|`[^`]+`',
   '%[-+ 0#]*[0-9.*]*[a-z]|%\\{.*|%[A-Z_]{2,}%|%\\([a-z_]+\\)s?',
   // No value at all.
   'null|none|nil|true|false|undefined|n/?a|nan|empty|unset|unknown|default|optional|required|yes|no|on|off|ok',

@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { loadDetectors } from '../../src/config/detector-files.ts';
+import { type CorpusReport, scoreCorpus } from '../../src/config/detector-report.ts';
+import type { Matcher } from '../../src/engine/matcher.ts';
+import { CORPORA, corporaFound, readCorpus } from '../support/corpus.ts';
+import { matcherOfDetectors, redactedSpans } from '../support/redacted-spans.ts';
+
+/** Least mean recall over a corpus' rules, with all detectors. */
+const LEAST = [
+  ['noseyparker', 0.93],
+  ['secretlint', 0.95],
+  ['sarif-pattern-matcher', 0.9],
+] as const;
+/** Least share found of the rows whose credential has a start of its own, with the generic detectors off. */
+const LEAST_FIXED = 0.85;
+/** Tags of rows that only a name or a syntax gives away. */
+const CONTEXT_ONLY = new Set(['fuzzy', 'generic']);
+/** Findings that may stand in the 16,000 clean lines. */
+const MOST_FALSE_ALARMS = 3;
+
+const matcherOf = async (select: readonly string[]): Promise<Matcher> => {
+  const { detectors } = await loadDetectors({ builtin: true, select, files: [] });
+  return matcherOfDetectors(detectors);
+};
+
+const score = (corpus: string, matcher: Matcher): CorpusReport =>
+  scoreCorpus(readCorpus(corpus), (text) => redactedSpans(matcher, text));
+
+/** Rules that are not found whole: their names alone, never a row. */
+const missed = ({ byRule }: CorpusReport): string[] =>
+  byRule
+    .filter((rule) => rule.found < rule.positives)
+    .map((rule) => `${rule.name} ${rule.found}/${rule.positives}`);
+
+describe.skipIf(!corporaFound)(`open corpora${corporaFound ? '' : ' (corpora not found)'}`, () => {
+  let all: Matcher;
+  let vendor: Matcher;
+  beforeAll(async () => {
+    all = await matcherOf([]);
+    vendor = await matcherOf(['-generic']);
+  });
+
+  test.each(LEAST)('%s is found to %d with all detectors', (corpus, least) => {
+    const report = score(corpus, all);
+    expect(report.recall, `missed: ${missed(report).join(', ')}`).toBeGreaterThanOrEqual(least);
+    expect(report.byRule.length).toBeGreaterThan(40);
+  });
+
+  test('credentials with a start of their own are found with the generic detectors off', () => {
+    const rows = readCorpus('noseyparker').filter(({ tags }) => !tags?.some((tag) => CONTEXT_ONLY.has(tag)));
+    const report = scoreCorpus(rows, (text) => redactedSpans(vendor, text));
+    const sum = (of: 'found' | 'positives'): number => report.byRule.reduce((all, rule) => all + rule[of], 0);
+    expect(sum('positives')).toBeGreaterThan(100);
+    expect(sum('found') / sum('positives'), `missed: ${missed(report).join(', ')}`).toBeGreaterThanOrEqual(
+      LEAST_FIXED,
+    );
+  });
+
+  test('clean logs of eight systems give next to no finding', () => {
+    const archive = fileURLToPath(new URL('loghub-8.tar.xz', CORPORA));
+    const logs = execFileSync('tar', ['-xJOf', archive], { maxBuffer: 1 << 26 });
+    const found = redactedSpans(all, logs).map(({ start, rule }) => `${rule} at byte ${start}`);
+    expect(logs.length).toBeGreaterThan(1_000_000);
+    expect(found.length, found.join('; ')).toBeLessThanOrEqual(MOST_FALSE_ALARMS);
+  });
+});
