@@ -109,23 +109,44 @@ const KINDS: readonly ((roll: Dice) => string)[] = [
     `2024-05-${two(1 + roll(28))} ${clock(roll)},${roll(1000)} ${pick(roll, LEVELS).toUpperCase().padEnd(5)} [http-nio-8080-exec-${1 + roll(200)}] ${pick(roll, CLASSES)} - ${pick(roll, MESSAGES)} [id=${uuid(roll)}, elapsed=${roll(3000)}]${roll(20) === 0 ? `\njava.lang.IllegalStateException: ${pick(roll, MESSAGES)}\n\tat ${pick(roll, CLASSES)}.handle(${pick(roll, CLASSES).split('.').pop()}.java:${roll(900)})\n\tat java.base/java.lang.Thread.run(Thread.java:840)` : ''}`,
 ];
 
-/**
- * `size` bytes of mixed logs, whole lines but for the last.
- * @param plant called about once per `every` lines; what it gives stands at the end of that line
- */
-export function mixedLogs(
-  size: number,
-  seed: number,
-  every = 0,
-  plant?: (nth: number) => string,
-): Uint8Array {
-  const roll = dice(seed);
-  const out = Buffer.alloc(size);
+/** Lines to write: which kinds, how many leak, and what a line becomes at last. */
+export interface LogOptions {
+  readonly seed: number;
+  /** One line in so many leaks; 0: none. */
+  readonly every: number;
+  /** What leaks, to stand at the end of its line or message. */
+  readonly plant?: (nth: number) => string;
+  /** JSON lines only; what leaks stands in the message, and has to be fit for a JSON string. */
+  readonly json?: boolean;
+  /** The line as it is written, line end included. */
+  readonly frame?: (line: string, roll: (sides: number) => number) => string;
+}
+
+/** `size` bytes of whole lines at most, and how many of them leak. */
+export function writeLogs(size: number, options: LogOptions): { bytes: Buffer; planted: number } {
+  const { every, plant, json = false, frame = (line: string) => `${line}\n` } = options;
+  const roll = dice(options.seed);
+  const out = Buffer.allocUnsafe(size);
   let at = 0;
-  for (let line = 1, planted = 0; at < size; line++) {
-    let text = KINDS[roll(KINDS.length)]!(roll);
-    if (plant !== undefined && line % every === 0) text += ` leaked=${plant(planted++)}`;
-    at += out.write(`${text}\n`, at, 'latin1');
+  for (let line = 1, planted = 0; ; line++) {
+    let text = KINDS[json ? 0 : roll(KINDS.length)]!(roll);
+    const leaks = plant !== undefined && every > 0 && line % every === 0;
+    if (leaks) text = leak(text, plant(planted), json);
+    const framed = frame(text, roll);
+    if (at + framed.length > size) return { bytes: out.subarray(0, at), planted };
+    at += out.write(framed, at, 'latin1');
+    if (leaks) planted++;
   }
-  return out;
+}
+
+function leak(line: string, what: string, json: boolean): string {
+  if (!json) return `${line} leaked=${what}`;
+  const end = line.indexOf('","duration_ms"');
+  return `${line.slice(0, end)} leaked=${what}${line.slice(end)}`;
+}
+
+/** `size` bytes of mixed logs, whole lines but for the last, for measuring kernels alone. */
+export function mixedLogs(size: number, seed: number): Uint8Array {
+  const { bytes } = writeLogs(size + 4096, { seed, every: 0 });
+  return bytes.subarray(0, size);
 }
