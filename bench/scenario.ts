@@ -84,6 +84,9 @@ export interface Scenario {
 }
 
 /** What a right engine with these settings finds in a haystack. */
-export function expectedFindings({ known, foreign, own }: Haystack, settings: EngineSettings): number {
+export function expectedFindings(
+  { known, foreign, own }: Pick<Haystack, 'known' | 'foreign' | 'own'>,
+  settings: EngineSettings,
+): number {
   return known + (settings.detectors === 'none' ? 0 : foreign) + (settings.own ? own : 0);
 }

@@ -1,0 +1,40 @@
+import { measureLoad } from './measure-load.ts';
+import { measureCat, measureFilter, measureStart } from './measure-pipe.ts';
+import { measureScan } from './measure-scan.ts';
+import type { Run, Sample } from './scenario.ts';
+import type { Workshop } from './workshop.ts';
+import type { Hyperscan, Ripgrep } from './yardsticks.ts';
+
+/** The tools of others that a run may need. */
+export interface Yardsticks {
+  readonly ripgrep: Ripgrep;
+  readonly hyperscan: Hyperscan;
+}
+
+/** Why this machine cannot do a run; null when it can. */
+export function missingFor(run: Run, { ripgrep, hyperscan }: Yardsticks): string | null {
+  if (run.kind === 'ripgrep') return ripgrep.missing;
+  if (run.kind === 'hyperscan') return hyperscan.missing;
+  return null;
+}
+
+/** Does a run once. @throws WrongCountError, and Error when a process fails */
+export async function measure(run: Run, workshop: Workshop, yardsticks: Yardsticks): Promise<Sample> {
+  switch (run.kind) {
+    case 'scan':
+      return measureScan(run, workshop);
+    case 'filter':
+    case 'memory':
+      return measureFilter(run, workshop);
+    case 'cat':
+      return measureCat(run.haystack, workshop);
+    case 'ripgrep':
+      return yardsticks.ripgrep.measure(run.haystack, workshop);
+    case 'hyperscan':
+      return yardsticks.hyperscan.measure(run.haystack, run.patterns, workshop);
+    case 'start':
+      return measureStart(run.command, workshop);
+    case 'load':
+      return measureLoad(run, workshop);
+  }
+}
