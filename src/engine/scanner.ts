@@ -53,11 +53,16 @@ export class Scanner {
   readonly #tables: ScanTables;
   readonly #window: Window = { from: 0, to: 0, more: false, keywordStart: 0, keywordEnd: 0 };
   readonly #around: Around = { secret: 0, from: 0, end: 0, more: false, view: 0 };
+  /** Per detector: where its last finding ran past the window, to the end of the token. */
+  readonly #tailFrom: Int32Array;
+  readonly #tailTo: Int32Array;
   readonly #reach: Reach = { from: 0 };
   readonly #verdict: Verdict = { start: 0, end: 0, holdFrom: 0 };
 
   constructor(tables: ScanTables) {
     this.#tables = tables;
+    this.#tailFrom = new Int32Array(tables.detectors.length);
+    this.#tailTo = new Int32Array(tables.detectors.length);
   }
 
   /** The most bytes on one side of an escape that a finding around it may take, line ends left aside. */
@@ -80,6 +85,7 @@ export class Scanner {
     around.view = view;
     if (near !== null) near.holdFrom = end;
     this.spans.clear();
+    this.#tailTo.fill(0);
     this.holdFrom = end;
     this.resumeFrom = end;
     this.seen = 0;
@@ -126,6 +132,13 @@ export class Scanner {
     const detector = this.#tables.detectors[number]!;
     const window = this.#window;
     const verdict = this.#verdict;
+    // What it may find is held already, and will be scanned again: one flood of keywords, one question.
+    if (at - detector.before >= this.holdFrom) {
+      this.#hold(this.holdFrom, at);
+      return;
+    }
+    // Within the tail of its own finding there is nothing more to find.
+    if (at >= this.#tailFrom[number]! && keywordEnd <= this.#tailTo[number]!) return;
     openWindow(window, detector, haystack, at, keywordEnd, end);
     const edge = keywordEnd + detector.after;
     window.more = more && window.to === end && end < edge;
@@ -136,6 +149,10 @@ export class Scanner {
       const open = verdict.end === edge && stop === end && more && stop - edge < TAIL_MAX;
       if (!open) {
         this.spans.push(verdict.start, stop, this.#tables.firstDetectorRule + number, view * 64 + NO_VARIANT);
+        if (stop > edge) {
+          this.#tailFrom[number] = edge;
+          this.#tailTo[number] = stop;
+        }
         return;
       }
       verdict.holdFrom = verdict.start;

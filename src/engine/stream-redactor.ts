@@ -304,7 +304,8 @@ function copySpans(from: SpanList, to: SpanList): void {
 function keepSpans(from: SpanList, floor: number, shift: number, to: SpanList): void {
   for (let i = 0; i < from.length; i++) {
     if (from.end(i) <= floor) continue;
-    to.push(from.start(i) - shift, from.end(i) - shift, from.rule(i), from.spelling(i));
+    // One that goes on for long may have begun ahead of the context that is kept.
+    to.push(Math.max(0, from.start(i) - shift), from.end(i) - shift, from.rule(i), from.spelling(i));
   }
 }
 
