@@ -1,31 +1,35 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { DetectorSpec } from '../engine/detectors/spec.ts';
 import { KeywordIndex } from '../engine/keyword-index.ts';
 import { type SavedBuckets, saveBuckets } from '../pipeline/kept-buckets.ts';
 import type { PlacedSpec } from './detector-document.ts';
 import type { LoadedDetectors } from './detector-files.ts';
-import type { CheckedSpec } from './lazy-detector.ts';
+import type { DetectorFace } from './lazy-detector.ts';
 
 /**
- * The package's own detectors as the build leaves them in dist: checked and with their windows, in a form
- * that needs neither the YAML parser nor zod. Under a test runner, from src, there is no such file.
+ * The package's own detectors as the build leaves them in dist, checked, in a form that needs neither the
+ * YAML parser nor zod. The first line says what a start needs of each; a line for each with all the rest is
+ * parsed when somebody asks. Under a test runner, from src, there is no such file.
  */
-export const BUILT_DETECTORS: URL = new URL('../detectors.json', import.meta.url);
+export const BUILT_DETECTORS: URL = new URL('../detectors.jsonl', import.meta.url);
 
-/** The file. */
-interface Saved {
+/** The first line. */
+interface Index {
   readonly rows: readonly Row[];
   readonly buckets: SavedBuckets;
 }
 
 interface Row {
-  readonly spec: CheckedSpec;
+  readonly face: DetectorFace;
+  /** Bytes of its line. */
+  readonly size: number;
   readonly file: string;
   readonly line: number;
 }
 
-/** A built-in detector that needs no further check. */
+/** A built-in detector that needs no further check; `spec` is parsed anew each time. */
 export interface BuiltSpec extends PlacedSpec {
-  readonly spec: CheckedSpec;
+  readonly face: DetectorFace;
 }
 
 export interface BuiltDetectors {
@@ -35,22 +39,30 @@ export interface BuiltDetectors {
   readonly buckets: SavedBuckets;
 }
 
+const LF = 0x0a;
+
 /** @returns null where nothing was built */
 export async function readBuilt(from: URL = BUILT_DETECTORS): Promise<BuiltDetectors | null> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(from, 'utf8');
+    bytes = await readFile(from);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-  const { rows, buckets } = JSON.parse(text) as Saved;
-  const specs = rows.map(
-    ({ spec, file, line }): BuiltSpec => ({
-      spec,
-      problem: (_, message) => ({ file, line, column: 1, id: spec.id, message }),
-    }),
-  );
+  let at = bytes.indexOf(LF) + 1;
+  const { rows, buckets } = JSON.parse(bytes.toString('utf8', 0, at)) as Index;
+  const specs = rows.map(({ face, size, file, line }): BuiltSpec => {
+    const start = at;
+    at += size;
+    return {
+      face,
+      get spec() {
+        return JSON.parse(bytes.toString('utf8', start, start + size)) as DetectorSpec;
+      },
+      problem: (_, message) => ({ file, line, column: 1, id: face.id, message }),
+    };
+  });
   return { specs, buckets };
 }
 
@@ -59,12 +71,16 @@ export async function writeBuilt(
   { specs, detectors, places }: LoadedDetectors,
   to: URL = BUILT_DETECTORS,
 ): Promise<void> {
+  const lines = specs.map((spec) => Buffer.from(`${JSON.stringify(spec)}\n`));
   const rows = specs.map((spec, index): Row => {
+    const { id, provider, kind, engine, confidence, mode, keywords, fold, multiline } = spec;
     const { before, after } = detectors[index]!;
-    return { spec: { ...spec, window: { before, after } }, ...places[index]! };
+    const { file, line } = places[index]!;
+    const named = { id, provider, kind, engine, confidence, mode, keywords, fold, multiline };
+    return { face: { ...named, before, after }, size: lines[index]!.length, file, line };
   });
-  const saved: Saved = { rows, buckets: saveBuckets(new KeywordIndex(detectors).keywords) };
+  const index: Index = { rows, buckets: saveBuckets(new KeywordIndex(detectors).keywords) };
   const half = new URL(`${to.href}.${process.pid}`);
-  await writeFile(half, JSON.stringify(saved));
+  await writeFile(half, Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...lines]));
   await rename(half, to);
 }

@@ -40,7 +40,7 @@ const MIN_KEYWORD_BYTES = 3;
 
 /**
  * Reads, checks and compiles detector files. Users' files must pass their own examples; the built-in ones
- * are checked by tests, and come from the build's `detectors.json` where there is one.
+ * are checked by tests, and come from the build's `detectors.jsonl` where there is one.
  * @throws DetectorFileError with every problem of every file
  */
 export async function loadDetectors(request: DetectorRequest): Promise<LoadedDetectors> {
@@ -51,22 +51,34 @@ export async function loadDetectors(request: DetectorRequest): Promise<LoadedDet
   const placed: PlacedSpec[] = [...own, ...users];
   problems.push(...findDuplicates(placed));
   problems.push(...findBadSelectors(request, placed));
-  const wanted = placed.filter(({ spec }) => selects(request.select, spec));
-  const checked = new Set<PlacedSpec>(built?.specs);
+  const wanted = placed.filter((item) => selects(request.select, nameOf(item)));
   const runExamples = users.length > 0 ? (await import('./detector-examples.ts')).runExamples : () => [];
   const detectors = wanted.map((item) =>
-    checked.has(item) ? lazyDetector((item as BuiltSpec).spec) : build(item, problems, runExamples),
+    isBuilt(item) ? lazyDetector(item.face, () => item.spec) : build(item, problems, runExamples),
   );
   if (problems.length > 0) throw new DetectorFileError(problems);
   return {
     detectors: detectors.filter((detector) => detector !== null),
-    specs: wanted.map(({ spec }) => spec),
-    places: wanted.map(({ problem }) => {
-      const { file, line } = problem(['id'], '');
-      return { file, line };
-    }),
+    // A start does not ask, and the built ones would have to be parsed.
+    get specs() {
+      return wanted.map(({ spec }) => spec);
+    },
+    get places() {
+      return wanted.map(({ problem }) => problem(['id'], ''));
+    },
     buckets: built?.buckets ?? null,
   };
+}
+
+function isBuilt(item: PlacedSpec): item is BuiltSpec {
+  return 'face' in item;
+}
+
+/** What selectors and messages call a detector by. */
+type Named = Pick<DetectorSpec, 'id' | 'provider' | 'kind' | 'engine'>;
+
+function nameOf(item: PlacedSpec): Named {
+  return isBuilt(item) ? item.face : item.spec;
 }
 
 async function readOwn(problems: DetectorProblem[]): Promise<PlacedSpec[]> {
@@ -119,7 +131,7 @@ export async function builtinFiles(): Promise<string[]> {
  * or dash, each with `-` in front to exclude. What none fits is taken unless something was asked for by name.
  * Users' own detectors need no selector.
  */
-export function selects(selectors: readonly string[], spec: DetectorSpec): boolean {
+export function selects(selectors: readonly string[], spec: Named): boolean {
   let taken = spec.engine === 're2' || selectors.every((selector) => selector.startsWith('-'));
   for (const selector of selectors) {
     const excludes = selector.startsWith('-');
@@ -128,7 +140,7 @@ export function selects(selectors: readonly string[], spec: DetectorSpec): boole
   return taken;
 }
 
-function fits(selector: string, spec: DetectorSpec): boolean {
+function fits(selector: string, spec: Named): boolean {
   if (selector === 'all' || selector === spec.kind || selector === spec.id) return true;
   return spec.id.startsWith(selector) && /[.-]/.test(spec.id[selector.length] ?? '');
 }
@@ -172,8 +184,9 @@ function findDuplicates(placed: readonly PlacedSpec[]): DetectorProblem[] {
   const problems: DetectorProblem[] = [];
   for (const item of placed) {
     const here = item.problem(['id'], '');
-    const known = first.get(item.spec.id);
-    if (known === undefined) first.set(item.spec.id, here);
+    const { id } = nameOf(item);
+    const known = first.get(id);
+    if (known === undefined) first.set(id, here);
     else problems.push({ ...here, message: `the id stands at ${known.file}:${known.line} already` });
   }
   return problems;
@@ -184,8 +197,8 @@ function findBadSelectors(request: DetectorRequest, placed: readonly PlacedSpec[
   return request.select.flatMap((selector) => {
     const name = selector.replace(/^-/, '');
     if (name === 'all' || name === 'vendor' || name === 'generic') return [];
-    if (placed.some(({ spec }) => fits(name, spec))) return [];
-    const names = placed.flatMap(({ spec }) => [spec.provider, spec.id]);
+    if (placed.some((item) => fits(name, nameOf(item)))) return [];
+    const names = placed.map(nameOf).flatMap(({ provider, id }) => [provider, id]);
     const message = `selects no detector; did you mean ${closest(name, names)}?`;
     return [{ file: `--detectors ${selector}`, line: 0, column: 0, id: null, message }];
   });

@@ -1,28 +1,36 @@
 import { type CompiledDetector, compileDetector, keywordsOf } from '../engine/detectors/compile-spec.ts';
 import type { DetectorSpec } from '../engine/detectors/spec.ts';
 
-/** A specification that was compiled once already, so that its window is known. */
-export type CheckedSpec = DetectorSpec & { readonly window: NonNullable<DetectorSpec['window']> };
+/** What is known of a detector before its pattern is compiled. */
+export interface DetectorFace
+  extends Pick<
+    DetectorSpec,
+    'id' | 'provider' | 'kind' | 'engine' | 'confidence' | 'mode' | 'keywords' | 'fold' | 'multiline'
+  > {
+  /** The window it was compiled to when it was checked. */
+  readonly before: number;
+  readonly after: number;
+}
 
 /**
- * A built-in detector whose pattern is compiled when a keyword first wakes it: most detectors sleep through
- * a whole run, and compiling all of them took 0.4 s of a start. From outside it is immutable all the same.
- * Not for users' files, whose mistakes must be told at start.
+ * A built-in detector whose pattern is read and compiled when a keyword first wakes it: most detectors sleep
+ * through a whole run, and compiling 200 of them took 0.4 s of a start. From outside it is immutable all
+ * the same. Not for users' files, whose mistakes must be told at start.
  */
-export function lazyDetector(spec: CheckedSpec): CompiledDetector {
+export function lazyDetector(face: DetectorFace, specOf: () => DetectorSpec): CompiledDetector {
   let compiled: CompiledDetector | null = null;
   const awake = (): CompiledDetector => {
-    compiled ??= compileDetector(spec);
+    compiled ??= compileDetector(specOf());
     return compiled;
   };
   return {
-    id: spec.id,
-    confidence: spec.confidence,
-    observe: spec.mode === 'observe',
-    keywords: keywordsOf(spec),
-    before: spec.window.before,
-    after: spec.window.after,
-    multiline: spec.multiline,
+    id: face.id,
+    confidence: face.confidence,
+    observe: face.mode === 'observe',
+    keywords: keywordsOf(face),
+    before: face.before,
+    after: face.after,
+    multiline: face.multiline,
     verify: (haystack, window, verdict) => (compiled ?? awake()).verify(haystack, window, verdict),
     checked: (bytes, start, end) => (compiled ?? awake()).checked(bytes, start, end),
   };

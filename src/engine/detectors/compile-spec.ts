@@ -11,6 +11,8 @@ import { compileExceptions, type ExceptionTest } from './exceptions.ts';
 import { compileRe2 } from './re2-detector.ts';
 import { type DetectorSpec, DetectorSpecError } from './spec.ts';
 
+const UTF8 = new TextEncoder();
+
 /** The largest window, in bytes: 64 KiB bounds the carry. */
 export const MAX_WINDOW = 64 * 1024;
 
@@ -50,10 +52,10 @@ export function compileDetector(spec: DetectorSpec): CompiledDetector {
 }
 
 /** A detector's keywords as bytes. */
-export function keywordsOf(spec: DetectorSpec): Keyword[] {
+export function keywordsOf(spec: Pick<DetectorSpec, 'keywords' | 'fold'>): Keyword[] {
   return spec.keywords.map((word): Keyword => {
     const text = spec.fold ? word.toLowerCase() : word;
-    return { bytes: new TextEncoder().encode(text), fold: spec.fold };
+    return { bytes: UTF8.encode(text), fold: spec.fold };
   });
 }
 
