@@ -3,11 +3,7 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { writeHeapSnapshot } from 'node:v8';
 
-const {
-  HEAPTEST_TRIGGER: trigger,
-  HEAPTEST_SNAPSHOT: snapshot,
-  HEAPTEST_CANARY: canary,
-} = process.env;
+const { HEAPTEST_TRIGGER: trigger, HEAPTEST_SNAPSHOT: snapshot, HEAPTEST_CANARY: canary } = process.env;
 globalThis.keptByTheTest = readFileSync(canary, 'utf8');
 let done = false;
 setInterval(() => {
