@@ -7,6 +7,8 @@ import { UsageError } from './usage-error.ts';
 export async function execCommand(argv: readonly string[], command: Command): Promise<number> {
   if (argv.length === 0)
     throw new UsageError('exec: no command to run. Write: unleak exec [options] -- PROGRAM [ARGS]');
+  if (argv[0] === '')
+    throw new UsageError('exec: the command is an empty word; nothing was run. Is a variable not set?');
   const plan = await loadPlan(settingsInput(command));
   const [{ composeRun }, { runExec }] = await Promise.all([
     import('./compose.ts'),

@@ -9,7 +9,7 @@ export async function filterCommand(words: readonly string[], program: Command):
   if (words.length > 0) {
     const known = program.commands.map((command) => command.name());
     throw new UsageError(
-      `the first word is no command of unleak${didYouMean(words[0]!, known)} To redact a file: unleak < FILE. To wrap a program: unleak exec -- PROGRAM`,
+      `the first word is no command of unleak${didYouMean(words[0]!, known) || '.'} To redact a file: unleak < FILE. To wrap a program: unleak exec -- PROGRAM`,
     );
   }
   const plan = await loadPlan(settingsInput(program));

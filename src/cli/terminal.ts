@@ -12,17 +12,25 @@ export class Exit extends Error {
 
 /**
  * Writes a command's answer to stdout, to the end.
- * @throws Exit 141 when its reader is gone, as SIGPIPE would
+ * @throws Exit 141 when its reader is gone, as SIGPIPE would; 1 when it cannot be written, which was said
  */
 export function print(text: string): Promise<void> {
   return new Promise((done, fail) => {
     // Without a listener a closed pipe ends the process with a stack trace.
-    process.stdout.once('error', () => fail(new Exit(EXIT.closedPipe)));
+    process.stdout.once('error', (error) => fail(unwritten(error)));
     process.stdout.write(text, (error) => {
-      if (error) fail(new Exit(EXIT.closedPipe));
+      if (error) fail(unwritten(error));
       else done();
     });
   });
+}
+
+function unwritten(error: NodeJS.ErrnoException): Exit {
+  if (error.code === 'EPIPE') return new Exit(EXIT.closedPipe);
+  process.stderr.write(
+    `unleak: E_STDOUT stdout: cannot write the answer (${error.code ?? 'unknown'}); it is not complete. Check where the output leads.\n`,
+  );
+  return new Exit(EXIT.failed);
 }
 
 /** Rows of words in columns as wide as their longest. */

@@ -1,9 +1,11 @@
-import { closest } from 'fastest-levenshtein';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { DetectorSpec, Exception } from '../engine/detectors/spec.ts';
 import type { DetectorProblem } from './detector-file-error.ts';
 import { DETECTOR_FILE, type DetectorData } from './detector-schema.ts';
+import { keyOffset } from './key-offset.ts';
+import { didYouMean } from './suggest.ts';
+import { yamlContent } from './yaml-content.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -24,17 +26,26 @@ export function readDetectorDocument(
   engine: DetectorSpec['engine'],
 ): { specs: PlacedSpec[]; problems: DetectorProblem[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problems = document.errors.map((error): DetectorProblem => {
     const { line, col } = lines.linePos(error.pos[0]);
-    return { file, line, column: col, id: null, message: error.message.split('\n')[0]! };
+    // The library's messages may quote the text, and the file may be the wrong one: only its code is told.
+    const what = error.code.toLowerCase().replaceAll('_', ' ');
+    return { file, line, column: col, id: null, message: `is not valid YAML here (${what})` };
   });
   if (problems.length > 0) return { specs: [], problems };
-  const place = (path: Path, message: string): DetectorProblem => {
-    const { line, col } = lines.linePos(offsetOf(document, path));
+  const place: Place = (path, message, atKey = false) => {
+    const key = atKey ? keyOffset(document, path) : undefined;
+    const { line, col } = lines.linePos(key ?? offsetOf(document, path));
     return { file, line, column: col, id: idAt(document, path), message };
   };
-  const read = DETECTOR_FILE.safeParse(document.toJS());
+  const parsed = yamlContent(document);
+  if ('problem' in parsed) return { specs: [], problems: [place([], parsed.problem)] };
+  const { content } = parsed;
+  if (content === null || typeof content !== 'object' || Array.isArray(content)) {
+    return { specs: [], problems: [place([], 'the file must hold the keys provider and detectors')] };
+  }
+  const read = DETECTOR_FILE.safeParse(content);
   if (!read.success)
     return { specs: [], problems: read.error.issues.flatMap((issue) => explain(issue, place)) };
   const { provider, detectors } = read.data;
@@ -83,18 +94,24 @@ function idAt(document: Document, path: Path): string | null {
   return typeof id === 'string' ? id : null;
 }
 
-type Place = (path: Path, message: string) => DetectorProblem;
+/** A problem at a path of the file: where the value stands, or its key. */
+type Place = (path: Path, message: string, atKey?: boolean) => DetectorProblem;
 
 function explain(issue: z.core.$ZodIssue, place: Place): DetectorProblem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) =>
-      place([...issue.path, key], `unknown key ${key}${guess(key, issue.path)}`),
+      place([...issue.path, key], `unknown key ${key}${guess(key, issue.path)}`, true),
     );
   }
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
-    return [place(issue.path, `${issue.path.at(-1)?.toString() ?? 'the file'} is missing`)];
+  const name = issue.path.at(-1)?.toString() ?? 'the file';
+  if (issue.code === 'too_small' && issue.origin === 'array') {
+    const items = issue.minimum === 1 ? 'item' : 'items';
+    return [place(issue.path, `${name}: is a list of ${issue.minimum} ${items} or more`)];
   }
-  return [place(issue.path, `${issue.path.at(-1)?.toString() ?? 'the file'}: ${issue.message}`)];
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
+    return [place(issue.path, `${name} is missing`)];
+  }
+  return [place(issue.path, `${name}: ${issue.message}`)];
 }
 
 function guess(key: string, path: Path): string {
@@ -106,5 +123,5 @@ function guess(key: string, path: Path): string {
         : path.at(-1) === 'window'
           ? ['before', 'after']
           : ['text', 'why', 'contains', 'pattern', 'list'];
-  return `; did you mean ${closest(key, shape)}?`;
+  return didYouMean(key, shape) || `; known here: ${shape.join(', ')}`;
 }

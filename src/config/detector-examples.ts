@@ -57,7 +57,7 @@ function judge(kind: ExampleRow['kind'], template: string, seed: string, detecto
     const got = spans.map((span) => `${span.start} to ${span.end}`).join(', ');
     return `marks bytes ${wanted.start} to ${wanted.end} as the secret, but ${got} was found, seed ${seed}`;
   } catch (error) {
-    if (error instanceof TemplateError) return error.message;
+    if (error instanceof TemplateError) return `is no template: ${error.message}`;
     throw error;
   }
 }

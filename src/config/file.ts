@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { LineCounter, YAMLError } from 'yaml';
+import { keyOffset } from './key-offset.ts';
 import { OPTION_LIST, type OptionName } from './options.ts';
+import { yamlContent } from './yaml-content.ts';
 
 export const DEFAULT_CONFIG_FILE = 'unleak.yaml';
 /** A larger file is not a configuration: it is the wrong file. */
@@ -58,7 +60,9 @@ async function parseConfig(text: string, name: string): Promise<FileValues> {
   if (document.errors.length > 0) {
     return { ...NO_FILE, name, problems: document.errors.map((error) => yamlProblem(error, name, lines)) };
   }
-  const content: unknown = document.toJS({ maxAliasCount: 100 });
+  const read = yamlContent(document);
+  if ('problem' in read) return { ...NO_FILE, name, problems: [`${name}: ${read.problem}`] };
+  const { content } = read;
   // An empty file, or comments only.
   if (content === null || content === undefined) return { ...NO_FILE, name };
   const { checkShape } = await import('./schema.ts');
@@ -78,7 +82,9 @@ async function parseConfig(text: string, name: string): Promise<FileValues> {
     values.set(option, { raw: raw as Raw, where: `${where(path.split('.'))} ${path}` });
   }
   const problems = wrong.map(({ path, message }) =>
-    [where(path), `${path.map(String).join('.')}: ${message}`].join(' '),
+    path.length === 0
+      ? `${name}: the file ${message}`
+      : `${where(path)} ${path.map(String).join('.')}: ${message}`,
   );
   return { name, values, problems };
 }
@@ -88,18 +94,6 @@ function yamlProblem(error: YAMLError, name: string, lines: LineCounter): string
   const { line, col } = lines.linePos(error.pos[0]);
   const what = error.code.toLowerCase().replaceAll('_', ' ');
   return `${name}:${line}:${col} is not valid YAML here (${what})`;
-}
-
-/** Where the key stands, for a message about it. */
-function keyOffset(
-  document: { getIn(path: Iterable<unknown>, keep: true): unknown },
-  path: readonly PropertyKey[],
-) {
-  const parent = document.getIn(path.slice(0, -1), true) as
-    | { items?: { key?: { value?: unknown; range?: [number, number, number] } }[] }
-    | undefined;
-  const last = path.at(-1);
-  return parent?.items?.find((pair) => pair?.key?.value === last)?.key?.range?.[0];
 }
 
 function concerns(wrong: readonly PropertyKey[], path: string): boolean {

@@ -68,6 +68,8 @@ function leaf(type: OptionType): z.ZodType {
       return z.union([z.string(), z.literal(0)], {
         error: 'must be a duration with its unit: 500ms, 1s, 24h or 7d',
       });
+    case 'address':
+      return z.string({ error: 'must be HOST:PORT, for example 127.0.0.1:9090' });
     case 'enum':
       return z.string({ error: `must be one of ${type.words.join(', ')}` });
     default:

@@ -19,6 +19,16 @@ export function errnoOf(error: unknown): string {
   return typeof code === 'string' ? code : 'unknown';
 }
 
+/** What a person can do about it. */
+export function errnoAdvice(error: unknown): string {
+  const code = errnoOf(error);
+  if (code === 'EACCES' || code === 'EPERM')
+    return 'Give the user that runs unleak read access (fsGroup, defaultMode)';
+  if (code === 'ELOOP') return 'Mend or remove the link';
+  if (code === 'EMFILE' || code === 'ENFILE') return 'Raise the limit of open files (ulimit -n)';
+  return 'Check the path and what is mounted there';
+}
+
 /** A system error in words. Only its code is used: messages could quote what they should not. */
 export function errnoWords(error: unknown): string {
   const code = errnoOf(error);

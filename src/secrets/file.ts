@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { absentMark, DirWatch, fileMark } from './dir-watch.ts';
-import { errnoOf, errnoWords } from './errno.ts';
+import { errnoAdvice, errnoOf, errnoWords } from './errno.ts';
 import type { Load, LoadedValue, Problem, Provider, Watch } from './provider.ts';
 import { safeName } from './provider.ts';
 import { MAX_VALUE_BYTES, readValue } from './read-value.ts';
@@ -75,7 +75,7 @@ export class ValueFile implements Provider {
     return this.#problem(
       'E_SECRET_UNREADABLE',
       'error',
-      `cannot be read: ${errnoWords(error)}; ${known}. Give the user that runs unleak read access`,
+      `cannot be read: ${errnoWords(error)}; ${known}. ${errnoAdvice(error)}`,
     );
   }
 

@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import { eachAtOnce } from './concurrent.ts';
 import type { WatchDirectory } from './dir-watch.ts';
 import { absentMark, DirWatch, fileMark } from './dir-watch.ts';
-import { errnoOf, errnoWords } from './errno.ts';
+import { errnoAdvice, errnoOf, errnoWords } from './errno.ts';
 import type { Load, LoadedValue, Problem, Provider, Watch } from './provider.ts';
 import { safeName } from './provider.ts';
 import { MAX_VALUE_BYTES, readValue } from './read-value.ts';
@@ -104,9 +104,7 @@ export class MountedDir implements Provider {
       );
     } else {
       const todo =
-        code === 'ENOENT'
-          ? 'Mount the Secret there, or leave the directory out'
-          : 'Give the user that runs unleak read access (fsGroup, defaultMode)';
+        code === 'ENOENT' ? 'Mount the Secret there, or leave the directory out' : errnoAdvice(error);
       const name = code === 'ENOENT' ? 'E_SECRET_DIR_MISSING' : 'E_SECRET_DIR_UNREADABLE';
       problems.push(
         this.#problem(
@@ -208,7 +206,7 @@ class Reading {
       'E_SECRET_UNREADABLE',
       'error',
       file.path,
-      `cannot be read: ${errnoWords(error)}; its value is not known and not redacted. Give the user that runs unleak read access (fsGroup, defaultMode)`,
+      `cannot be read: ${errnoWords(error)}; its value is not known and not redacted. ${errnoAdvice(error)}`,
     );
   }
 

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf, errnoWords } from './errno.ts';
+import { errnoAdvice, errnoOf, errnoWords } from './errno.ts';
 import type { LoadedValue, Problem } from './provider.ts';
 import { safeName } from './provider.ts';
 import { markOf } from './read-value.ts';
@@ -192,7 +192,7 @@ export class VolumeWalk {
       'E_SECRET_DIR_UNREADABLE',
       'error',
       path,
-      `cannot be listed: ${errnoWords(error)}; values in it are not known and not redacted. Give the user that runs unleak read access (fsGroup, defaultMode)`,
+      `cannot be listed: ${errnoWords(error)}; values in it are not known and not redacted. ${errnoAdvice(error)}`,
     );
   }
 

@@ -145,7 +145,7 @@ describe('detectors', () => {
   });
 
   test('a selector that selects none is refused with 2', async () => {
-    const { code, stderr } = await unleak(['detectors', 'list', '--detectors', 'asw']);
+    const { code, stderr } = await unleak(['detectors', 'list', '--detectors', 'awss']);
     expect(stderr).toContain('did you mean aws');
     expect(code).toBe(2);
   });

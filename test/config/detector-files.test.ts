@@ -61,10 +61,20 @@ describe('one clear message says where and what', () => {
       'an unknown key',
       'title: Acme',
       'tilte: Acme',
-      'own.yaml:4:12: acme.token: unknown key tilte; did you mean title?',
+      'own.yaml:4:5: acme.token: unknown key tilte; did you mean title?',
     ],
-    ['an unknown key in a window', 'after: 20', 'behind: 20', 'unknown key behind; did you mean before?'],
-    ['no keyword', 'keywords: [acme_]', 'keywords: []', 'own.yaml:7:15: acme.token: keywords: Too small'],
+    [
+      'an unknown key in a window',
+      'after: 20',
+      'behind: 20',
+      'unknown key behind; known here: before, after',
+    ],
+    [
+      'no keyword',
+      'keywords: [acme_]',
+      'keywords: []',
+      'own.yaml:7:15: acme.token: keywords: is a list of 1 item or more',
+    ],
     [
       'a short keyword',
       'keywords: [acme_]',
@@ -119,8 +129,15 @@ describe('one clear message says where and what', () => {
       'confidence: high\n    check: crc',
       'own.yaml:7:12: acme.token: check: Invalid option',
     ],
-    ['YAML that is none', 'keywords: [acme_]', 'keywords: [acme_', 'own.yaml:'],
-    ['a bad template', '{{[a-z0-9]:10}}', '{{[a-z0-9]}}', 'a class is followed by :n or :n-m'],
+    ['YAML that is none', 'keywords: [acme_]', 'keywords: [acme_', 'is not valid YAML here ('],
+    ['an alias that leads nowhere', 'title: Acme token', 'title: *acme', 'an alias (*) has no anchor (&)'],
+    ['a file that holds something else', GOOD, 'words', 'the file must hold the keys provider and detectors'],
+    [
+      'a bad template',
+      '{{[a-z0-9]:10}}',
+      '{{[a-z0-9]}}',
+      'this example is no template: a class is followed by :n or :n-m',
+    ],
   ];
 
   test.each(cases)('%s', async (_name, from, to, wanted) => {

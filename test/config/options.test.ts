@@ -153,8 +153,10 @@ describe('bad input', () => {
   test.each([
     ['broken YAML', 'hold: [1s\n', /^unleak\.yaml:\d+:\d+ is not valid YAML here/],
     ['a key twice', 'hold: 1s\nhold: 2s\n', /^unleak\.yaml:2:1 is not valid YAML here \(duplicate key\)/],
-    ['a list at the top', '- a\n', /must hold keys: /],
-    ['a bare word', 'yes\n', /must hold keys: /],
+    ['a list at the top', '- a\n', /^unleak\.yaml: the file must hold keys: /],
+    ['a bare word', 'yes\n', /^unleak\.yaml: the file must hold keys: /],
+    ['an alias that leads nowhere', 'hold: *one\n', /^unleak\.yaml: an alias \(\*\) has no anchor/],
+    ['a number for an address', 'metrics: 9090\n', /^unleak\.yaml:1:1 metrics: must be HOST:PORT/],
   ])('%s is told with its place', async (_, file, expected) => {
     const told = await problems({ file });
     expect(told[0]).toMatch(expected);
