@@ -33,7 +33,7 @@ export async function composeRun(plan: Plan): Promise<Run> {
   const key = plan.action.name === 'pseudonym' ? await loadFingerprintKey(plan.action.keyFile) : null;
   const { detectors, buckets } = await loadSelected(plan);
   const kept = new KeptBuckets(buckets);
-  const observer = await createObserver(plan);
+  const observer = await createObserver(plan, process.env, key);
   let first = true;
   return {
     plan,

@@ -1,7 +1,7 @@
 import type { Plan } from '../config/plan.ts';
 import { startAdmin } from './admin.ts';
 import { Counters } from './counters.ts';
-import { loadFingerprintKey } from './fingerprint-key.ts';
+import { type FingerprintKey, loadFingerprintKey } from './fingerprint-key.ts';
 import { Ledger, placeOf } from './ledger.ts';
 import { createLog } from './log.ts';
 import type { Exposition } from './metrics.ts';
@@ -15,18 +15,20 @@ const LEDGER_INTERVAL_MS = 10_000;
 /**
  * Opens what the plan asks for: the ledger, the summary's file, the listener. Nothing that was not asked
  * for is loaded.
+ * @param key of the ledger's fingerprints, the one that pseudonyms use; without it the plan's, or one of this run
  * @throws StartError when one of them cannot be had
  */
 export async function createObserver(
   plan: Plan,
   env: Readonly<Record<string, string | undefined>> = process.env,
+  key?: FingerprintKey | null,
 ): Promise<Observer> {
   const counters = new Counters();
   const stats = plan.statsFile === null ? null : new StatsFile(plan.statsFile);
   const ledger =
     plan.ledgerFile === null
       ? null
-      : new Ledger(plan.ledgerFile, await loadFingerprintKey(plan.action.keyFile), placeOf(env));
+      : new Ledger(plan.ledgerFile, key ?? (await loadFingerprintKey(plan.action.keyFile)), placeOf(env));
   const { exposition, stop } = await openMetrics(plan, counters);
   const teller = new Teller({ log: createLog(plan.logLevel), counters, exposition, ledger, stats });
   const timer = ledger === null ? undefined : setInterval(() => teller.flush(), LEDGER_INTERVAL_MS);

@@ -1,9 +1,13 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Counters } from './counters.ts';
 import { errnoOf, StartError } from './start-error.ts';
 
 /** Labels told in the summary; the rest is one number. */
 const MAX_LABELS = 1000;
+/** A full stderr is tried again this often, for 10 s in all. */
+const RETRY_MS = 20;
+const MAX_TRIES = 500;
 
 /** The summary of a run: numbers and names, never values. */
 export function summarize(counters: Counters, nowMs: number): Record<string, unknown> {
@@ -81,17 +85,24 @@ export class StatsFile {
     }
   }
 
-  /** @returns the system's word for what went wrong, or null */
-  write(summary: Record<string, unknown>): string | null {
+  /**
+   * Waits for a slow reader of stderr, which may be non-blocking, but not for ever.
+   * @returns the system's word for what went wrong, or null
+   */
+  async write(summary: Record<string, unknown>): Promise<string | null> {
     // On stderr one line, like the log beside it; a file is read by people too.
     const text = JSON.stringify(summary, null, this.#file === 2 ? 0 : 2);
-    try {
-      const bytes = Buffer.from(`${text}\n`);
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
-      if (this.#file !== 2) closeSync(this.#file);
-      return null;
-    } catch (error) {
-      return errnoOf(error);
+    const bytes = Buffer.from(`${text}\n`);
+    let done = 0;
+    for (let tries = 0; done < bytes.length; ) {
+      try {
+        done += writeSync(this.#file, bytes, done);
+      } catch (error) {
+        if (errnoOf(error) !== 'EAGAIN' || ++tries > MAX_TRIES) return errnoOf(error);
+        await sleep(RETRY_MS);
+      }
     }
+    if (this.#file !== 2) closeSync(this.#file);
+    return null;
   }
 }

@@ -161,19 +161,30 @@ export class Teller implements Observer {
     const lost = left.length - this.#left.length;
     this.#counters.ledger.errors++;
     this.#counters.ledger.lost += lost;
-    const kept = `${this.#left.length} rows are kept and tried again, ${lost} were given up (limit ${MAX_ROWS})`;
-    this.say(
-      'error',
-      'E_LEDGER_WRITE',
-      `the ledger could not be written (${errno}); ${kept}. Make room for it.`,
-    );
+    const kept = `rows kept to try again: ${this.#left.length}, given up: ${lost} (limit ${MAX_ROWS})`;
+    this.say('error', 'E_LEDGER_WRITE', `--ledger: cannot be written (${errno}); ${kept}. Make room for it.`);
   }
 
   async close(): Promise<void> {
     this.flush();
+    if (this.#left.length > 0) {
+      const rows = `${this.#left.length} ${this.#left.length === 1 ? 'row' : 'rows'}`;
+      this.say(
+        'error',
+        'E_LEDGER_LOST',
+        `--ledger: the run ends and ${rows} of the ledger could not be written.`,
+      );
+    }
     this.#parts.ledger?.close();
-    const errno = this.#parts.stats?.write(summarize(this.#counters, Date.now())) ?? null;
-    if (errno !== null) this.say('error', 'E_STATS_WRITE', `the summary could not be written (${errno})`);
+    const errno = (await this.#parts.stats?.write(summarize(this.#counters, Date.now()))) ?? null;
+    if (errno !== null) {
+      const why = `--stats: the summary could not be written (${errno})`;
+      this.say(
+        'error',
+        'E_STATS_WRITE',
+        `${why}; the stream itself is complete. Check the file or device it names.`,
+      );
+    }
     await this.#onClose();
   }
 }
