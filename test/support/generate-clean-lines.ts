@@ -44,7 +44,7 @@ const WORD_FIELDS: readonly (readonly [string, readonly string[]])[] = [
   ['password_changed', ['true', 'false']],
   ['passwordless', ['true']],
   ['password_age_days', ['12', '90']],
-  ['pwd', ['/srv/app/src', '/home/deploy']],
+  ['pwd', ['/srv/app/src', '/srv/deploy']],
   ['secret', ['default/db-credentials', 'kube-system/app-tls-2024', 'my-app-tls']],
   ['secretName', ['db', 'app-tls', 'registry-pull']],
   ['secretKeyRef', ['db', 'app']],

@@ -28,7 +28,7 @@ const ROOTS = [
   '/srv/app/src',
   '/run/secrets',
   'C:\\Program Files\\Acme',
-  '/home/deploy/.cache',
+  '/srv/deploy/.cache',
   './build/out',
 ];
 
