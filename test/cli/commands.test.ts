@@ -8,7 +8,7 @@ import { OPTION_LIST } from '../../src/config/options.ts';
 import { MAIN, scratch, unleak } from './run-built.ts';
 
 /** A value no list knows. */
-const fresh = () => randomBytes(18).toString('base64url');
+const fresh = () => randomBytes(18).toString('hex');
 
 /** A mounted Secret, as a plain directory. */
 function secretDir(values: Record<string, string>): string {
