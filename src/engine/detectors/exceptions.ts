@@ -46,11 +46,41 @@ const IDENTIFIERS = [
 /** Digests, as images, commits, ETags and caches carry them. */
 const DIGESTS = ['(?:sha1|sha256|sha384|sha512|md5)[:-].*', '[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}'];
 
+/** Words that say how a value is, not what it is: `password: required`, `token=expired`. */
+const STATES = [
+  '(?:is|are|was|not|no|must|should|cannot|can|has|have|for|field|from|with|the|and|never|always|once)[.,:;!?]*',
+  '(?:invalid|incorrect|wrong|denied|missing|expired|required|mandatory|mismatch(?:ed)?|match(?:es|ed)?|failed|failure|error)[.,:;!?]*',
+  '(?:succe(?:ss|eded)|successful|changed?|unchanged|updated?|reset|set|accepted|rejected|okay|valid|validated|verified|checked|skip(?:ped)?|ignored?)[.,:;!?]*',
+  '(?:encrypted|disabled|enabled|provided|present|absent|given|length|strong|weak|strength|policy|prompt|stdin|interactive|auto|generated|manual)[.,:;!?]*',
+  '(?:basic|plain(?:text)?|cleartext|md5|sha-?1|sha-?256|sha-?512|bcrypt|scrypt|scram-sha-256|trust|hash(?:ed)?)[.,:;!?]*',
+  '(?:string|type|text|input|label|login|user|username|authentication|auth|secret_?name)[.,:;!?]*',
+  '[,:; ]+|[?]',
+];
+/** Sentences, as a failed validation writes them behind a field's name. */
+const SENTENCES = [
+  '(?:[^ ]+ ){1,40}?(?:must|cannot|can.?t|can|should|too|invalid|required|incorrect|characters?|does|not|match(?:es)?|blank|empty|expired|missing|wrong|field|least|is|was|has|have|your|the|and|for|failed|changed|reset)(?: .*)?',
+  '(?:must|cannot|can.?t|should|invalid|required|incorrect|does|enter|your|the|is|was|has|please|wrong|missing|no|not) .*',
+];
+/** Source code: calls, members of what usually holds values, a Java array, bind variables. */
+const CODE = [
+  '[a-z_$][a-z0-9_$]*(?:(?:\\.|->|::)[a-z0-9_]+)*\\((?:[^()]*\\)[;,]?)?',
+  '(?:request|req|this|self|params|config|cfg|settings|env|os|process|args|options|opts|data|form|body|user|creds?|credentials)(?:\\.|->|::)[a-z_][a-z0-9_.]*\\[?',
+  'C@[0-9a-f]{1,8}|[$:@][a-z0-9]{1,3}',
+];
+/** Names of the place where a secret is kept. */
+const REFERENCES = [
+  '(?:arn|vault|ssm|op|file|env|secretref|ref\\+[a-z]+|projects|gcp-sm|aws-sm|urn)[:/].*',
+  '/[a-z0-9._-]+(?:/[a-z0-9._@-]+)+|[a-z]+(?:/[a-z_]+)+#[a-z_]+|#[a-z-]+',
+];
 /** The lists that `except: [{ list: .. }]` can name. */
 export const EXCEPTION_LISTS: ReadonlyMap<string, readonly string[]> = new Map([
   ['placeholders', PLACEHOLDERS],
   ['identifiers', IDENTIFIERS],
   ['digests', DIGESTS],
+  ['states', STATES],
+  ['sentences', SENTENCES],
+  ['code', CODE],
+  ['references', REFERENCES],
 ]);
 
 const SEARCH = newSearch();
