@@ -10,7 +10,7 @@ import { PROJECT } from './workshop.ts';
 export function machine(): string {
   const model = cpus()[0]?.model.trim() ?? arch();
   const gigabytes = Math.round(totalmem() / 2 ** 30);
-  return `${model}, ${cpus().length} cores, ${gigabytes} GiB, Linux ${release()}, Node ${process.version}`;
+  return `${model}, ${cpus().length} cores, ${gigabytes} GiB, Linux ${release().split('.', 2).join('.')}, Node ${process.version}`;
 }
 
 /** Writes `bench/record/DATE-cpu.csv` and the chart beside it. @returns their names */

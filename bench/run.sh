@@ -4,6 +4,9 @@ set -eu
 cd "$(dirname "$0")/.."
 out=node_modules/.cache/unleak-bench
 npx tsc -p bench/tsconfig.json
-cp dist/engine/kernel/kernel.wasm "$out/src/engine/kernel/"
-cp dist/detectors.json "$out/src/"
+# What the build made besides: the kernel and the built-in detectors.
+(cd dist && find . -type f ! -name '*.js' ! -name '*.d.ts') | while read -r file; do
+  mkdir -p "$out/src/$(dirname "$file")"
+  cp "dist/$file" "$out/src/$file"
+done
 exec node "$out/bench/main.js" "$@"

@@ -10,6 +10,7 @@ import {
   Scan,
 } from '../../bench/engine.ts';
 import { ownDetectorFile } from '../../bench/own-patterns.ts';
+import type { Material } from '../../bench/planted.ts';
 import { expectedFindings, type Run } from '../../bench/scenario.ts';
 import { SCENARIOS } from '../../bench/scenarios.ts';
 import type { Matcher } from '../../src/engine/matcher.ts';
@@ -43,9 +44,16 @@ function matcherOf(engine: EngineSettings, kernel: KernelName): Promise<Matcher>
   return made;
 }
 
+const materials = new Map<number, Promise<Material>>();
+function materialOf(values: number): Promise<Material> {
+  const made = materials.get(values) ?? benchMaterial(values);
+  materials.set(values, made);
+  return made;
+}
+
 describe.each<KernelName>(['reference', 'wasm'])('with the %s kernel', (kernel) => {
   test.each([...runs])('finds in %s what was planted', async (_, { engine, haystack, format }) => {
-    const made = haystack.make(SIZE, await benchMaterial(haystack.values));
+    const made = haystack.make(SIZE, await materialOf(haystack.values));
     const scan = new Scan(await matcherOf(engine, kernel), format);
     for (let at = 0; at < made.bytes.length; at += CHUNK) scan.push(made.bytes.subarray(at, at + CHUNK));
     scan.end();
@@ -54,7 +62,7 @@ describe.each<KernelName>(['reference', 'wasm'])('with the %s kernel', (kernel) 
 });
 
 test('every haystack is drawn from a seed: the same bytes each time', async () => {
-  const material = await benchMaterial(10);
+  const material = await materialOf(10);
   for (const { haystack } of runs.values()) {
     const [one, other] = [haystack.make(20_000, material), haystack.make(20_000, material)];
     expect(Buffer.compare(one.bytes, other.bytes)).toBe(0);
