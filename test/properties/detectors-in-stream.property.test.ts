@@ -50,7 +50,7 @@ describe.each(['text', 'json', 'auto'] as const)('as %s', (format) => {
     () => {
       const wrong: string[] = [];
       let findings = 0;
-      for (let run = 0; run < cases(120, 5_000) && wrong.length < 10; run++) {
+      for (let run = 0; run < cases(60, 5_000) && wrong.length < 10; run++) {
         const chance = new Chance(SEED + run);
         const stream = credentialStream(chance, chance.between(1, 8));
         const whole = redactChunks(matcher, [stream], format);
@@ -60,7 +60,7 @@ describe.each(['text', 'json', 'auto'] as const)('as %s', (format) => {
             wrong.push(`run ${run} way ${way}`);
       }
       expectNone(wrong);
-      expect(findings).toBeGreaterThan(cases(120, 5_000));
+      expect(findings).toBeGreaterThan(cases(60, 5_000));
     },
     PATIENCE,
   );
@@ -69,7 +69,9 @@ describe.each(['text', 'json', 'auto'] as const)('as %s', (format) => {
     'each detector finds its first example, the same for every cut in two and byte by byte',
     () => {
       const wrong: string[] = [];
-      for (const spec of loaded.specs) {
+      // In CI one format takes them all, the others every fourth.
+      const share = LONG || format === 'auto' ? 1 : 4;
+      for (const spec of loaded.specs.filter((_, at) => at % share === 0)) {
         const { bytes } = mint(spec.examples[0]!, `${spec.id}#cut`);
         if (bytes.length > 900) continue;
         const stream = Buffer.concat([Buffer.from('x '), bytes, Buffer.from('\n')]);

@@ -22,7 +22,7 @@ export function* everyCut(whole: Uint8Array): Generator<Uint8Array[]> {
 export function randomCut(whole: Uint8Array, chance: Chance): Uint8Array[] {
   const kind = chance.below(8);
   if (kind === 0) return [whole];
-  if (kind === 1 && whole.length < 4096) return cutInto(whole, 1);
+  if (kind === 1 && whole.length < 768) return cutInto(whole, 1);
   if (kind === 2) return cutInto(whole, chance.between(2, 17));
   const count = chance.between(1, kind === 3 ? 40 : 4);
   return cutAt(
