@@ -27,6 +27,8 @@ export class Teller implements Observer {
   readonly #counters: Counters;
   /** What was said of skipped values and problems, so that a reload says only what is new. */
   #said = new Set<string>();
+  /** Labels found since the last batch was counted: findings are told ahead of the lines they stand in. */
+  readonly #grown = new Set<LabelTotal>();
   /** Rows that could not be written yet. */
   #left: readonly Row[] = [];
   #asked = { ready: false, why: 'starting' };
@@ -98,16 +100,19 @@ export class Teller implements Observer {
     numbers.held = held;
     this.#counters.latency.record(latencyMs);
     this.#parts.exposition?.latency(stream, latencyMs);
+    this.#seekNoise();
   }
 
   findings(found: BatchFindings): void {
-    const grown = this.#counters.found.add(found, Date.now());
-    this.#seekNoise(grown);
+    for (const label of this.#counters.found.add(found, Date.now())) this.#grown.add(label);
     if (this.#counters.found.full) this.flush();
   }
 
   /** Findings, not lines, are counted: a label twice in a line counts twice, which errs towards the warning. */
-  #seekNoise(grown: ReadonlySet<LabelTotal>): void {
+  #seekNoise(): void {
+    if (this.#grown.size === 0) return;
+    const grown = [...this.#grown];
+    this.#grown.clear();
     const records = this.#counters.sum('records');
     if (records < NOISY_AFTER_RECORDS) return;
     for (const { label, count, kind } of grown) {

@@ -321,8 +321,22 @@ describe('the summary', () => {
       observer,
       Array.from({ length: 201 }, () => [1, 0, 4] as const),
     );
+    observer.batch({ ...batch, records: 0 });
     await observer.close();
     expect(JSON.parse(readFileSync(statsFile, 'utf8')).noisy).toEqual(['aws.access-key-id']);
+  });
+
+  test('a share is one of the lines that hold the findings, not of those before them', async () => {
+    const statsFile = fresh('stats');
+    const observer = await createObserver(await planWith({ statsFile }));
+    observer.batch({ ...batch, records: 1000 });
+    found(
+      observer,
+      Array.from({ length: 300 }, () => [0, 0, 4] as const),
+    );
+    observer.batch({ ...batch, records: 1000 });
+    await observer.close();
+    expect(JSON.parse(readFileSync(statsFile, 'utf8')).noisy).toEqual([]);
   });
 
   test('that cannot be opened is an error of the start', async () => {
