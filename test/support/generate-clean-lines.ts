@@ -221,7 +221,9 @@ const SHAPES: readonly Draw[] = [
     return `${' '.repeat(chance.pick([0, 2, 4, 6]))}${chance.pick(['', '- '])}${key}: ${value}`;
   },
   function properties(chance) {
-    return fields(chance).map(([key, value]) => `app.${word(chance)}.${key}=${value}`)[0]!;
+    return fields(chance).map(
+      ([key, value]) => `app.${chance.pick(['cache', 'db', 'http'])}.${key}=${value}`,
+    )[0]!;
   },
   function goMap(chance) {
     return `${clock(chance)} request headers=map[Accept:[*/*] User-Agent:[Go-http-client/1.1] X-Request-Id:[${uuid(chance)}] Etag:[${etag(chance)}] Traceparent:[${trace(chance)}] Authorization:[[REDACTED]] Cookie:[<hidden>]]`;

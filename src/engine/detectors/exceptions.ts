@@ -54,7 +54,7 @@ const STATES = [
   '(?:encrypted|disabled|enabled|provided|present|absent|given|length|strong|weak|strength|policy|prompt|stdin|interactive|auto|generated|manual)[.,:;!?]*',
   '(?:basic|plain(?:text)?|cleartext|md5|sha-?1|sha-?256|sha-?512|bcrypt|scrypt|scram-sha-256|trust|hash(?:ed)?)[.,:;!?]*',
   '(?:string|type|text|input|label|login|user|username|authentication|auth|secret_?name)[.,:;!?]*',
-  '[,:; ]+|[?]',
+  '[\\][(){},:; ]+|[?]',
 ];
 /** Sentences, as a failed validation writes them behind a field's name. */
 const SENTENCES = [
