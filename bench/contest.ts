@@ -24,8 +24,9 @@ export class Contest {
   /** @throws WrongCountError when a contestant found another number than was planted */
   async run({ name, figures }: Scenario): Promise<Result[]> {
     const runs = new Map<string, Run>();
-    for (const figure of figures) {
-      if (this.#missing(figure) !== null) continue;
+    const missing = await Promise.all(figures.map((figure) => this.#missing(figure)));
+    for (const [at, figure] of figures.entries()) {
+      if (missing[at] !== null) continue;
       for (const run of runsOf(figure)) runs.set(keyOf(run), run);
     }
     const samples = new Map<string, Sample[]>([...runs.keys()].map((key) => [key, []]));
@@ -36,9 +37,9 @@ export class Contest {
       }
     }
     await this.#drop([...runs.values()]);
-    return figures.map((figure) => {
-      const missing = this.#missing(figure);
-      if (missing !== null) return skippedResult(name, figure, missing);
+    return figures.map((figure, at) => {
+      const why = missing[at];
+      if (why) return skippedResult(name, figure, why);
       const theirs = figure.against === null ? null : samples.get(keyOf(figure.against.run))!;
       return resultOf(name, figure, samples.get(keyOf(figure.run))!, theirs);
     });
@@ -53,9 +54,9 @@ export class Contest {
     this.#workshop.close();
   }
 
-  #missing(figure: Figure): string | null {
+  async #missing(figure: Figure): Promise<string | null> {
     for (const run of runsOf(figure)) {
-      const missing = missingFor(run, this.#yardsticks);
+      const missing = await missingFor(run, this.#workshop, this.#yardsticks);
       if (missing !== null) return missing;
     }
     return null;

@@ -12,9 +12,13 @@ export interface Yardsticks {
 }
 
 /** Why this machine cannot do a run; null when it can. */
-export function missingFor(run: Run, { ripgrep, hyperscan }: Yardsticks): string | null {
+export async function missingFor(
+  run: Run,
+  workshop: Workshop,
+  { ripgrep, hyperscan }: Yardsticks,
+): Promise<string | null> {
   if (run.kind === 'ripgrep') return ripgrep.missing;
-  if (run.kind === 'hyperscan') return hyperscan.missing;
+  if (run.kind === 'hyperscan') return hyperscan.missingFor(run, workshop);
   return null;
 }
 

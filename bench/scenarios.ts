@@ -17,7 +17,7 @@ const spec = (name: string, make: Maker, full: number, values = 1000): HaystackS
   make,
   values,
   full,
-  quick: full >= 256 ? 32 : 16,
+  quick: full >= 256 ? 32 : 8,
 });
 
 const MIXED = spec('mixed', mixed, 256);

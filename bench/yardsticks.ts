@@ -9,11 +9,16 @@ import { PROJECT, type Workshop } from './workshop.ts';
 import { checkCount } from './wrong-count-error.ts';
 
 /** A tool that others built, if this machine has it. */
-export interface Yardstick {
+interface Yardstick {
   /** Why it cannot be used here; null when it can. */
   readonly missing: string | null;
-  /** What the reader of its figures should know, for example patterns left out. */
-  notes(): readonly string[];
+}
+
+/** A database of Hyperscan, and what is in it. */
+interface Database {
+  readonly path: string;
+  readonly lines: readonly string[];
+  readonly names: readonly string[];
 }
 
 const has = (command: string): boolean =>
@@ -22,10 +27,6 @@ const has = (command: string): boolean =>
 /** `rg -c -F -f values f`: counts lines with a raw value in them. */
 export class Ripgrep implements Yardstick {
   readonly missing = has('rg') ? null : 'rg is not installed (apt-get install ripgrep)';
-
-  notes(): string[] {
-    return [];
-  }
 
   /** @throws WrongCountError */
   async measure(haystack: HaystackSpec, workshop: Workshop): Promise<Sample> {
@@ -42,7 +43,7 @@ export class Ripgrep implements Yardstick {
 export class Hyperscan implements Yardstick {
   readonly missing: string | null;
   readonly #program: string;
-  readonly #notes: string[] = [];
+  readonly #notes = new Set<string>();
   readonly #databases = new Map<boolean, Promise<string>>();
 
   constructor(workshop: Workshop) {
@@ -56,8 +57,19 @@ export class Hyperscan implements Yardstick {
       : 'Hyperscan or a C compiler is not installed (apt-get install libhyperscan-dev gcc)';
   }
 
+  /** What the reader of its figures should know: patterns left out. */
   notes(): readonly string[] {
-    return this.#notes;
+    return [...this.#notes];
+  }
+
+  /** Why it cannot do this run: not installed, or nobody has the minutes that its compiler takes. */
+  async missingFor(
+    run: { readonly haystack: HaystackSpec; readonly patterns: boolean },
+    workshop: Workshop,
+  ): Promise<string | null> {
+    if (this.missing !== null || !workshop.quick || !run.patterns) return this.missing;
+    const { path } = await databaseOf(run.haystack.values, run.patterns, workshop);
+    return existsSync(path) ? null : 'a run without --quick compiles its database, which takes minutes';
   }
 
   /** @throws WrongCountError where only raw values are sought: of a pattern it names every possible end */
@@ -77,23 +89,28 @@ export class Hyperscan implements Yardstick {
 
   /** Compiling hundreds of detectors takes Hyperscan minutes: the database is kept for the next run. */
   async #compile(values: number, patterns: boolean, workshop: Workshop): Promise<string> {
-    const literals = benchValues(values).map((value) => `l${Buffer.from(value).toString('hex')}`);
-    const request = { builtin: true, select: ['all'], files: [] };
-    const specs = patterns ? (await loadDetectors(request)).specs : [];
-    const lines = [...literals, ...specs.map(({ pattern }) => `p${pattern.replaceAll('\n', '\\n')}`)];
-    const database = workshop.kept('hyperscan', lines.join('\n'));
-    if (!existsSync(database)) {
+    const { path, lines, names } = await databaseOf(values, patterns, workshop);
+    if (!existsSync(path)) {
       const list = workshop.path('patterns');
       writeFileSync(list, `${lines.join('\n')}\n`);
       const words = [this.#program, list, workshop.path('database')];
       const { stdout } = await timedShell(workshop, '"$1" compile "$2" "$3"', words);
-      writeFileSync(`${database}.refused`, stdout);
-      writeFileSync(database, readFileSync(words[2]!));
+      writeFileSync(`${path}.refused`, stdout);
+      writeFileSync(path, readFileSync(words[2]!));
     }
-    const refused = readFileSync(`${database}.refused`, 'utf8').split('\n').filter(Boolean).map(Number);
-    const names = refused.map((line) => specs[line - 1 - literals.length]?.id ?? `line ${line}`);
-    if (names.length > 0)
-      this.#notes.push(`Hyperscan refuses ${names.length} of ${specs.length} patterns: ${names.join(', ')}`);
-    return database;
+    const refused = readFileSync(`${path}.refused`, 'utf8').split('\n').filter(Boolean).map(Number);
+    if (refused.length > 0) {
+      const told = refused.map((line) => names[line - 1 - values] ?? `line ${line}`).join(', ');
+      this.#notes.add(`Hyperscan refuses ${refused.length} of ${names.length} patterns: ${told}`);
+    }
+    return path;
   }
+}
+
+async function databaseOf(values: number, patterns: boolean, workshop: Workshop): Promise<Database> {
+  const literals = benchValues(values).map((value) => `l${Buffer.from(value).toString('hex')}`);
+  const request = { builtin: true, select: ['all'], files: [] };
+  const specs = patterns ? (await loadDetectors(request)).specs : [];
+  const lines = [...literals, ...specs.map(({ pattern }) => `p${pattern.replaceAll('\n', '\\n')}`)];
+  return { path: workshop.kept('hyperscan', lines.join('\n')), lines, names: specs.map(({ id }) => id) };
 }
