@@ -27,7 +27,8 @@ async function contradictions(settings: Settings, cwd: string): Promise<string[]
   const problems: string[] = [];
   const placeholder = checkPlaceholder(values.placeholder);
   if (placeholder !== null) problems.push(`${places.placeholder}: ${placeholder}`);
-  if (!values.detectorsEnabled && origins.detectorsEnabled === origins.detectors.replace('--', '--no-')) {
+  // In a file `enabled: false` is a switch beside the selection; two flags of one command line are a mistake.
+  if (origins.detectorsEnabled === 'flag --no-detectors' && origins.detectors === 'flag --detectors') {
     problems.push('--no-detectors: contradicts --detectors; give one of them');
   }
   if (values.keyFile !== null) {

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Plan } from '../config/plan.ts';
 import { errnoOf, StartError } from './start-error.ts';
 
@@ -10,15 +11,21 @@ export interface AdminAnswers {
   readiness(): { ready: boolean; why: string };
 }
 
+/** The listener once it runs. */
+export interface Admin {
+  /** The port is the one the system gave where 0 was asked for. */
+  readonly at: string;
+  stop(): Promise<void>;
+}
+
 /** Scrapers and probes at once; more wait. */
 const MAX_CONNECTIONS = 64;
 
 /**
  * Serves /metrics, /livez and /readyz.
- * @returns a function that stops it
  * @throws StartError E_METRICS_LISTEN
  */
-export async function startAdmin(address: Address, answers: AdminAnswers): Promise<() => Promise<void>> {
+export async function startAdmin(address: Address, answers: AdminAnswers): Promise<Admin> {
   const server = createServer({ headersTimeout: 5000, requestTimeout: 5000 }, (request, response) => {
     const answer = (status: number, body: string, type = 'text/plain; charset=utf-8'): void => {
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
@@ -48,11 +55,15 @@ export async function startAdmin(address: Address, answers: AdminAnswers): Promi
   await listen(server, address);
   // The stream decides when the process ends, not a scraper that keeps its connection.
   server.unref();
-  return () =>
-    new Promise((done) => {
-      server.close(() => done());
-      server.closeAllConnections();
-    });
+  const { family, address: host, port } = server.address() as AddressInfo;
+  return {
+    at: `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`,
+    stop: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
 }
 
 function listen(server: Server, { host, port }: Address): Promise<void> {

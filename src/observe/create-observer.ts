@@ -1,5 +1,5 @@
 import type { Plan } from '../config/plan.ts';
-import { startAdmin } from './admin.ts';
+import { type Admin, startAdmin } from './admin.ts';
 import { Counters } from './counters.ts';
 import { type FingerprintKey, loadFingerprintKey } from './fingerprint-key.ts';
 import { Ledger, placeOf } from './ledger.ts';
@@ -29,14 +29,16 @@ export async function createObserver(
     plan.ledgerFile === null
       ? null
       : new Ledger(plan.ledgerFile, key ?? (await loadFingerprintKey(plan.action.keyFile)), placeOf(env));
-  const { exposition, stop } = await openMetrics(plan, counters);
+  const { exposition, admin } = await openMetrics(plan, counters);
   const teller = new Teller({ log: createLog(plan.logLevel), counters, exposition, ledger, stats });
   const timer = ledger === null ? undefined : setInterval(() => teller.flush(), LEDGER_INTERVAL_MS);
   timer?.unref();
   teller.onClose(async () => {
     clearInterval(timer);
-    await stop();
+    await admin?.stop();
   });
+  if (admin !== null)
+    teller.say('info', 'METRICS_LISTEN', `/metrics, /livez and /readyz are served on ${admin.at}`);
   return teller;
 }
 
@@ -44,13 +46,13 @@ export async function createObserver(
 async function openMetrics(
   plan: Plan,
   counters: Counters,
-): Promise<{ exposition: Exposition | null; stop: () => Promise<void> }> {
-  if (plan.metrics === null) return { exposition: null, stop: async () => {} };
+): Promise<{ exposition: Exposition | null; admin: Admin | null }> {
+  if (plan.metrics === null) return { exposition: null, admin: null };
   const { createExposition } = await import('./metrics.ts');
   const exposition = createExposition(counters, plan.action.hideNames);
-  const stop = await startAdmin(plan.metrics, {
+  const admin = await startAdmin(plan.metrics, {
     metrics: async () => ({ contentType: exposition.contentType, text: await exposition.text() }),
     readiness: () => counters.readiness,
   });
-  return { exposition, stop };
+  return { exposition, admin };
 }
