@@ -44,5 +44,19 @@ export function decodeBase64(text: Uint8Array): Uint8Array | null {
 
 /** No control bytes but blanks and ESC: what a person or a program wrote as text. */
 export function looksLikeText(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0x1b);
+  return !bytes.some(isControl);
+}
+
+/**
+ * More control bytes than a stray one in a text: a keystore, a random key. In random bytes 1 in 10 is one, and
+ * a kilobyte of them holds what reads as `user:password@` about once in 20,000.
+ */
+export function looksBinary(bytes: Uint8Array): boolean {
+  let controls = 0;
+  for (const byte of bytes) if (isControl(byte)) controls++;
+  return controls * 32 > bytes.length;
+}
+
+function isControl(byte: number): boolean {
+  return byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte !== 0x1b;
 }

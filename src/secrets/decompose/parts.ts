@@ -1,6 +1,6 @@
 import { Secret, type SecretOrigin } from '../../engine/secret.ts';
 import { trimBlanks } from '../../engine/variants/trim.ts';
-import { decodeBase64, looksLikeText } from './base64-decode.ts';
+import { decodeBase64, looksBinary, looksLikeText } from './base64-decode.ts';
 import type { DocumentKind } from './document.ts';
 import { percentDecode } from './percent-decode.ts';
 import { holdsBase64, holdsUserAndPassword, isSecretName, mayNameFile } from './secret-name.ts';
@@ -104,6 +104,7 @@ export class Parts {
   #read(bytes: Uint8Array, secret: boolean): void {
     if (this.full || this.#depth === MAX_DEPTH || bytes.length === 0) return;
     this.#looks++;
+    if (looksBinary(bytes)) return;
     this.#depth++;
     const outer = this.#inSecret;
     for (const kind of this.#kinds) {

@@ -132,3 +132,9 @@ test('binary and plain values give no parts', () => {
   ])
     expect(textsOf(text)).toEqual([]);
 });
+
+test('what reads as a password by chance inside a binary value is no part; a stray control byte makes no text binary', () => {
+  const line = `\nDB_PASSWORD=${minted()}\n`;
+  expect(textsOf(Buffer.concat([randomBytes(2000).map((byte) => byte & 0x8f), Buffer.from(line)]))).toEqual([]);
+  expect(textsOf(`\x07${line}`)).toHaveLength(1);
+});
