@@ -18,9 +18,9 @@ function flood(size: number, seed: number, piece: Piece): Haystack {
 
 const pick = <T>(roll: (sides: number) => number, list: readonly T[]): T => list[roll(list.length)]!;
 
-/** Words that wake every detector, some on each line; behind the full stop none of them announces a value. */
+/** Words that wake every detector, some on each line; with a bar behind it none of them announces a value. */
 export const allKeywords: Maker = (size, { keywords }) =>
-  flood(size, 11, (roll) => `${pick(roll, keywords)}${roll(12) === 0 ? '\n' : '. '}`);
+  flood(size, 11, (roll) => `${pick(roll, keywords)}${roll(12) === 0 ? '\n' : ' | '}`);
 
 /** A known value's first and last 8 bytes round a middle that is too unlike it even for a near miss. */
 export const nearPrefixes: Maker = (size, { values }) => {
