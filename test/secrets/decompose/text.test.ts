@@ -135,6 +135,8 @@ test('binary and plain values give no parts', () => {
 
 test('what reads as a password by chance inside a binary value is no part; a stray control byte makes no text binary', () => {
   const line = `\nDB_PASSWORD=${minted()}\n`;
-  expect(textsOf(Buffer.concat([randomBytes(2000).map((byte) => byte & 0x8f), Buffer.from(line)]))).toEqual([]);
+  expect(textsOf(Buffer.concat([randomBytes(2000).map((byte) => byte & 0x8f), Buffer.from(line)]))).toEqual(
+    [],
+  );
   expect(textsOf(`\x07${line}`)).toHaveLength(1);
 });
