@@ -32,6 +32,7 @@ export function lazyDetector(face: DetectorFace, specOf: () => DetectorSpec): Co
     after: face.after,
     multiline: face.multiline,
     verify: (haystack, window, verdict) => (compiled ?? awake()).verify(haystack, window, verdict),
+    mayFind: (haystack, place) => (compiled ?? awake()).mayFind(haystack, place),
     checked: (bytes, start, end) => (compiled ?? awake()).checked(bytes, start, end),
   };
 }

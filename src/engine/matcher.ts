@@ -77,7 +77,8 @@ export function compileMatcher(input: MatcherInput): Matcher {
     rules.push({ label: id, kind: 'detector', secret: null, rank: RANKS[confidence], observe });
   }
   const keywords = new KeywordIndex(detectors);
-  const kernelTables = { grams: tables.grams, gramBits: tables.gramBits, keywords: keywords.keywords };
+  const { grams, gramBits, windows, windowBits } = tables;
+  const kernelTables = { grams, gramBits, windows, windowBits, keywords: keywords.keywords };
   return {
     generation: input.generation,
     rules,

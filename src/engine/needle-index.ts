@@ -1,6 +1,6 @@
-import { gramHash } from './kernel/kernel.ts';
+import { gramHash, windowHash } from './kernel/kernel.ts';
 import type { Around, NearMisses } from './near.ts';
-import { type NeedleTables, WINDOW, windowHash, word } from './needle-tables.ts';
+import { type NeedleTables, WINDOW, word } from './needle-tables.ts';
 import type { SpanList } from './span-list.ts';
 import { NEAR_TAIL, NO_VARIANT } from './spelling.ts';
 
@@ -22,8 +22,8 @@ export class NeedleIndex {
 
   /** Overwrites the needles' bytes and what was counted from them. The index is useless after: any use of it throws. */
   wipe(): void {
-    const { bytes, hash, grams, heads, pairs } = this.tables;
-    for (const cells of [bytes, hash, grams, heads, pairs]) cells?.fill(0);
+    const { bytes, hash, grams, windows, heads, pairs } = this.tables;
+    for (const cells of [bytes, hash, grams, windows, heads, pairs]) cells?.fill(0);
     (this as { tables: object }).tables = WIPED;
   }
 

@@ -1,4 +1,4 @@
-import { gramHash } from './kernel/kernel.ts';
+import { gramHash, windowHash } from './kernel/kernel.ts';
 import { sortPieces } from './sort-pieces.ts';
 import type { Needle } from './variants/variant.ts';
 
@@ -11,6 +11,8 @@ export const WINDOW = 8;
 export const PIECE = 256;
 /** A piece of a long value with fewer different bytes is padding: alone it would blank every run of zeros. */
 const FEWEST_BYTES = 4;
+/** 1 MiB: more falls out of the caches, and what passes is compared in any case. */
+const MAX_WINDOW_BITS = 23;
 /** Windows tried per piece, evenly spaced, to find one that few other pieces share. */
 const WINDOW_CHOICES = 16;
 
@@ -35,6 +37,8 @@ export interface NeedleTables {
   readonly headBits: number;
   readonly grams: Uint32Array<ArrayBuffer>;
   readonly gramBits: number;
+  readonly windows: Uint32Array<ArrayBuffer>;
+  readonly windowBits: number;
   readonly longest: number;
 }
 
@@ -48,6 +52,7 @@ export function buildNeedleTables(needles: Iterable<Needle>): NeedleTables {
   const { count } = pieces;
   const tableBits = Math.max(4, Math.ceil(Math.log2(count * 2 + 1)));
   const gramBits = Math.min(27, Math.max(15, Math.ceil(Math.log2(count * 5 * 24 + 1))));
+  const windowBits = Math.min(MAX_WINDOW_BITS, Math.max(10, Math.ceil(Math.log2(count * 64 + 1))));
   const headBits = Math.max(10, Math.ceil(Math.log2(count * 8 + 1)));
   const gathered = pieces.take();
   const tables: NeedleTables = {
@@ -62,6 +67,8 @@ export function buildNeedleTables(needles: Iterable<Needle>): NeedleTables {
     headBits,
     grams: new Uint32Array(2 ** gramBits / 32),
     gramBits,
+    windows: new Uint32Array(2 ** windowBits / 32),
+    windowBits,
   };
   // Pieces per slot of the hash table so far.
   const uses = new Uint16Array(2 ** tableBits);
@@ -159,6 +166,7 @@ function enter(tables: NeedleTables, piece: number, uses: Uint16Array): void {
   const at = start + window;
   for (let phase = 0; phase < 5; phase++) setBit(grams, gramHash(word(bytes, at + phase), gramBits));
   const hash = windowHash(word(bytes, at), word(bytes, at + 4));
+  setBit(tables.windows, hash & (2 ** tables.windowBits - 1));
   const slot = hash & (head.length - 1);
   uses[slot]!++;
   tables.hash[piece] = hash;
@@ -190,14 +198,6 @@ function chooseWindow(bytes: Uint8Array, start: number, size: number, uses: Uint
     }
   }
   return best;
-}
-
-/** Hash of a window's 8 bytes, given as two words. */
-export function windowHash(low: number, high: number): number {
-  let hash = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b);
-  hash ^= hash >>> 15;
-  hash = Math.imul(hash, 0x2c1b3c6d);
-  return (hash ^ (hash >>> 13)) >>> 0;
 }
 
 /** 4 bytes, little-endian. */

@@ -1,4 +1,4 @@
-import { type Detector, FOUND, NONE, type Verdict, type Window } from './detectors/detector.ts';
+import { type Detector, FOUND, NONE, type Place, type Verdict, type Window } from './detectors/detector.ts';
 import { BLOCK, type Kernel } from './kernel/kernel.ts';
 import { backOverToken, type KeywordIndex, type Reach } from './keyword-index.ts';
 import type { Around, NearMisses } from './near.ts';
@@ -52,6 +52,7 @@ export class Scanner {
   seen = 0;
   readonly #tables: ScanTables;
   readonly #window: Window = { from: 0, to: 0, more: false, keywordStart: 0, keywordEnd: 0 };
+  readonly #place: Place = { keywordStart: 0, keywordEnd: 0, end: 0, more: false };
   readonly #around: Around = { secret: 0, from: 0, end: 0, more: false, view: 0 };
   /** Per detector: where its last finding ran past the window, to the end of the token. */
   readonly #tailFrom: Int32Array;
@@ -139,6 +140,12 @@ export class Scanner {
     }
     // Within the tail of its own finding there is nothing more to find.
     if (at >= this.#tailFrom[number]! && keywordEnd <= this.#tailTo[number]!) return;
+    const place = this.#place;
+    place.keywordStart = at;
+    place.keywordEnd = keywordEnd;
+    place.end = end;
+    place.more = more;
+    if (!detector.mayFind(haystack, place)) return;
     openWindow(window, detector, haystack, at, keywordEnd, end);
     const edge = keywordEnd + detector.after;
     window.more = more && window.to === end && end < edge;

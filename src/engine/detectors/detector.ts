@@ -53,4 +53,18 @@ export interface Detector {
   /** The window crosses line ends (PEM blocks); otherwise it ends at the first LF on either side. */
   readonly multiline: boolean;
   verify(haystack: Uint8Array, window: Window, verdict: Verdict): Outcome;
+  /** False: `verify` would say NONE. Asked first, for it costs far less and needs no window. */
+  mayFind(haystack: Uint8Array, place: Place): boolean;
 }
+
+/** Where a keyword stands; one object is reused for every question. */
+export interface Place {
+  keywordStart: number;
+  keywordEnd: number;
+  /** Where the haystack's data ends, and whether more may follow. */
+  end: number;
+  more: boolean;
+}
+
+/** For a detector whose `verify` is cheap. */
+export const always = (): boolean => true;

@@ -1,6 +1,6 @@
 import type { Secret } from '../secret.ts';
 import { trimBlanks } from '../variants/trim.ts';
-import { type Detector, FOUND, type Keyword, NONE, UNDECIDED } from './detector.ts';
+import { always, type Detector, FOUND, type Keyword, NONE, UNDECIDED } from './detector.ts';
 
 /** Bytes between the key and the value at most: `": "`, ` => '`, `\": \"`. At least one. */
 const SEPARATORS_MAX = 8;
@@ -39,6 +39,7 @@ export function shortValueDetector(secret: Secret): Detector | null {
     before: 0,
     after: SEPARATORS_MAX + length + 1,
     multiline: false,
+    mayFind: always,
     verify(haystack, window, verdict) {
       // Asked for each time, so that the bytes have one home.
       const value = secret.reveal();

@@ -8,6 +8,9 @@ export interface KernelTables {
   readonly grams: Uint32Array;
   /** log2 of the number of bits in `grams`. */
   readonly gramBits: number;
+  /** One bit per hashed window of a needle: the lowest `windowBits` bits of `windowHash`. */
+  readonly windows: Uint32Array;
+  readonly windowBits: number;
   /** The keywords of all detectors; `fold` ones are in lower case. Each has at least 3 bytes. */
   readonly keywords: readonly { readonly bytes: Uint8Array; readonly fold: boolean }[];
 }
@@ -29,7 +32,7 @@ export const SAW_AMPERSAND = 8;
  */
 export interface Kernel {
   readonly name: 'reference' | 'wasm';
-  /** Positions p (ascending) where the gram at p is one of a needle's. */
+  /** Positions p (ascending) where the gram at p may be one of a needle's window that stands around p. */
   readonly needleHits: Uint32Array;
   needleCount: number;
   /** Positions (ascending) where a keyword may begin. */
@@ -48,4 +51,12 @@ export interface Kernel {
 /** The hash that fills and probes `KernelTables.grams`: `gram` is 4 bytes, little-endian. */
 export function gramHash(gram: number, bits: number): number {
   return Math.imul(gram, 0x9e3779b1) >>> (32 - bits);
+}
+
+/** Hash of a window's 8 bytes, given as two words; it fills `KernelTables.windows`. */
+export function windowHash(low: number, high: number): number {
+  let hash = Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x2c1b3c6d);
+  return (hash ^ (hash >>> 13)) >>> 0;
 }

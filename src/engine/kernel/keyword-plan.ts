@@ -1,6 +1,14 @@
 import type { KernelTables } from './kernel.ts';
 import { type Buckets, fillBuckets, isFolded, PLACES } from './keyword-buckets.ts';
-import { CHAIN_BITS, ENTRY_OR_AT, ENTRY_SIZE, ENTRY_VALUE_AT, KEYWORD_MAX, WINDOW_BITS } from './layout.ts';
+import {
+  CHAIN_BITS,
+  ENTRY_OR_AT,
+  ENTRY_SIZE,
+  ENTRY_VALUE_AT,
+  KEYWORD_MAX,
+  SHORT_BITS,
+  WINDOW_BITS,
+} from './layout.ts';
 
 type Keyword = KernelTables['keywords'][number];
 
@@ -12,6 +20,8 @@ export interface KeywordPlan {
   readonly masks: Uint8Array;
   /** One bit per hashed window of 4 bytes. */
   readonly windows: Uint32Array;
+  /** One bit per hashed keyword of 3 bytes. */
+  readonly shorts: Uint32Array;
   /** For each hash of a window's first 3 bytes the first entry plus one. */
   readonly chains: Uint16Array;
   readonly entries: Uint8Array;
@@ -30,6 +40,7 @@ export function planKeywords(
   const { offsets, masks } = buckets;
   const entries = new Uint8Array(keywords.length * ENTRY_SIZE);
   const windows = new Uint32Array(2 ** WINDOW_BITS / 32);
+  const shorts = new Uint32Array(2 ** SHORT_BITS / 32);
   const chains = new Uint16Array(2 ** CHAIN_BITS);
   const fields = new DataView(entries.buffer);
   keywords.forEach((keyword, index) => {
@@ -42,11 +53,14 @@ export function planKeywords(
     fields.setUint16(at + 2, offset, true);
     fields.setUint16(at + 4, Math.min(keyword.bytes.length, KEYWORD_MAX), true);
     writeComparison(entries, at, keyword);
-    openWindows(windows, head, keyword.bytes[offset + PLACES - 1]);
+    const fourth = keyword.bytes[offset + PLACES - 1];
+    if (fourth === undefined) setBit(shorts, head, SHORT_BITS);
+    else setBit(windows, head | ((fourth | 0x20) << 24), WINDOW_BITS);
   });
   return {
     masks,
     windows,
+    shorts,
     chains,
     entries,
     reach: offsets.reduce((most, offset) => Math.max(most, offset), -1),
@@ -60,14 +74,9 @@ function headOf(bytes: Uint8Array, offset: number): number {
   return head;
 }
 
-/** Sets the window's bit; a keyword of 3 bytes has no fourth, so every byte that may follow gets its bit. */
-function openWindows(windows: Uint32Array, head: number, fourth: number | undefined): void {
-  const first = fourth === undefined ? 0 : fourth | 0x20;
-  const last = fourth === undefined ? 255 : first;
-  for (let byte = first; byte <= last; byte++) {
-    const hash = Math.imul(head | ((byte | 0x20) << 24), 0x9e3779b1) >>> (32 - WINDOW_BITS);
-    windows[hash >>> 5]! |= 1 << (hash & 31);
-  }
+function setBit(bits: Uint32Array, bytes: number, log2: number): void {
+  const hash = Math.imul(bytes, 0x9e3779b1) >>> (32 - log2);
+  bits[hash >>> 5]! |= 1 << (hash & 31);
 }
 
 /** `(haystack | or) === value`: `or` folds letters, and fills the places behind the keyword. */

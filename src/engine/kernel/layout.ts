@@ -19,7 +19,10 @@ export const WINDOW_BITS = 16;
 export const WINDOWS_AT = 2048;
 /** For each hash of 3 bytes the first keyword entry plus one (16 bits), 0 for none. */
 export const CHAIN_BITS = 12;
-export const CHAINS_AT = WINDOWS_AT + (1 << (WINDOW_BITS - 3));
+/** One bit per hashed 3 bytes of a keyword that has no fourth: among the windows it would open 128 of them. */
+export const SHORT_BITS = 13;
+export const SHORTS_AT = WINDOWS_AT + (1 << (WINDOW_BITS - 3));
+export const CHAINS_AT = SHORTS_AT + (1 << (SHORT_BITS - 3));
 /** Bit per byte of the block: the tables let a window begin here. */
 export const CANDIDATES_AT = CHAINS_AT + (2 << CHAIN_BITS);
 /** Positions (32 bits each) whose window is one of a keyword's, by its hash. */
@@ -30,8 +33,10 @@ export const STARTS_AT = POSITIONS_AT + ((BLOCK_SIZE + SLACK) << 2);
 export const NEEDLE_HITS_AT = STARTS_AT + ((BLOCK_SIZE + SLACK) >> 3);
 /** Haystack positions (32 bits each), one per byte at most. */
 export const KEYWORD_HITS_AT = NEEDLE_HITS_AT + BLOCK_SIZE;
-export const BLOCK_AT = KEYWORD_HITS_AT + ((BLOCK_SIZE + SLACK) << 2);
-/** The bitmap of `KernelTables.grams`; behind it the keyword entries. */
+/** Bytes ahead of a block: the window around a probe may begin so far before it. */
+export const LEAD = 16;
+export const BLOCK_AT = KEYWORD_HITS_AT + ((BLOCK_SIZE + SLACK) << 2) + LEAD;
+/** The bitmap of `KernelTables.grams`; behind it that of the needles' windows, then the keyword entries. */
 export const GRAMS_AT = BLOCK_AT + BLOCK_SIZE + SLACK;
 
 /** A keyword entry: next in chain plus one (u16), window offset (u16), length (u16), then two vectors each. */

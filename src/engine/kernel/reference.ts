@@ -8,6 +8,7 @@ import {
   SAW_BACKSLASH,
   SAW_ESC,
   SAW_PERCENT,
+  windowHash,
 } from './kernel.ts';
 
 /** log2 of the bits that hold the hashed first three bytes of the keywords: 8 KiB, it stays in L1. */
@@ -39,6 +40,11 @@ export function createReferenceKernel(tables: KernelTables): Kernel {
   return new ReferenceKernel(tables, heads);
 }
 
+/** 4 bytes, little-endian. */
+function wordAt(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+}
+
 function headHash(head: number): number {
   return Math.imul(head, 0x9e3779b1) >>> (32 - KEYWORD_BITS);
 }
@@ -52,33 +58,45 @@ class ReferenceKernel implements Kernel {
   seen = 0;
   readonly #grams: Uint32Array;
   readonly #gramBits: number;
+  readonly #windows: Uint32Array;
+  readonly #windowMask: number;
   readonly #heads: Uint32Array;
   readonly #hasKeywords: boolean;
 
   constructor(tables: KernelTables, heads: Uint32Array) {
     this.#grams = tables.grams;
     this.#gramBits = tables.gramBits;
+    this.#windows = tables.windows;
+    this.#windowMask = 2 ** tables.windowBits - 1;
     this.#heads = heads;
     this.#hasKeywords = tables.keywords.length > 0;
   }
 
   scan(haystack: Uint8Array, from: number, to: number, end: number): void {
-    this.#probeNeedles(haystack, from, Math.min(to, end - 3));
+    this.#probeNeedles(haystack, from, Math.min(to, end - 3), end);
     this.#findKeywords(haystack, from, to, end);
   }
 
-  #probeNeedles(haystack: Uint8Array, from: number, last: number): void {
+  #probeNeedles(haystack: Uint8Array, from: number, last: number, end: number): void {
     const grams = this.#grams;
     const bits = this.#gramBits;
     const hits = this.needleHits;
     let count = 0;
     for (let p = from; p < last; p += PROBE_STRIDE) {
-      const gram =
-        haystack[p]! | (haystack[p + 1]! << 8) | (haystack[p + 2]! << 16) | (haystack[p + 3]! << 24);
-      const bit = gramHash(gram, bits);
-      if ((grams[bit >>> 5]! >>> (bit & 31)) & 1) hits[count++] = p;
+      const bit = gramHash(wordAt(haystack, p), bits);
+      if ((grams[bit >>> 5]! >>> (bit & 31)) & 1 && this.#mayHold(haystack, p, end)) hits[count++] = p;
     }
     this.needleCount = count;
+  }
+
+  /** Some needle's window may hold the gram at `p`. */
+  #mayHold(haystack: Uint8Array, p: number, end: number): boolean {
+    for (let at = p; at >= 0 && at > p - PROBE_STRIDE; at--) {
+      if (at + 8 > end) continue;
+      const bit = windowHash(wordAt(haystack, at), wordAt(haystack, at + 4)) & this.#windowMask;
+      if ((this.#windows[bit >>> 5]! >>> (bit & 31)) & 1) return true;
+    }
+    return false;
   }
 
   #findKeywords(haystack: Uint8Array, from: number, to: number, end: number): void {

@@ -23,7 +23,13 @@ interface Exports {
   readonly needleCount: { readonly value: number };
   readonly keywordCount: { readonly value: number };
   readonly seen: { readonly value: number };
-  configure(gramBits: number, entriesAt: number, furthest: number): void;
+  configure(
+    gramBits: number,
+    needleWindowsAt: number,
+    needleWindowBits: number,
+    entriesAt: number,
+    furthest: number,
+  ): void;
   scan(size: number, limit: number, base: number): void;
 }
 
@@ -52,7 +58,8 @@ class WasmKernel implements Kernel {
 
   constructor(exports: Exports, tables: KernelTables, buckets: Buckets | undefined) {
     const plan = planKeywords(tables.keywords, buckets);
-    const entriesAt = layout.GRAMS_AT + tables.grams.byteLength;
+    const needleWindowsAt = layout.GRAMS_AT + tables.grams.byteLength;
+    const entriesAt = needleWindowsAt + tables.windows.byteLength;
     const size = entriesAt + plan.entries.length;
     exports.memory.grow(Math.ceil((size - exports.memory.buffer.byteLength) / PAGE));
     const { buffer } = exports.memory;
@@ -60,12 +67,15 @@ class WasmKernel implements Kernel {
     bytes.set(plan.masks, layout.MASKS_AT);
     bytes.set(sawMasks(), layout.SAW_MASKS_AT);
     bytes.set(asBytes(plan.windows), layout.WINDOWS_AT);
+    bytes.set(asBytes(plan.shorts), layout.SHORTS_AT);
     bytes.set(asBytes(plan.chains), layout.CHAINS_AT);
     bytes.set(asBytes(tables.grams), layout.GRAMS_AT);
+    bytes.set(asBytes(tables.windows), needleWindowsAt);
     bytes.set(plan.entries, entriesAt);
-    exports.configure(tables.gramBits, entriesAt, plan.reach);
+    exports.configure(tables.gramBits, needleWindowsAt, tables.windowBits, entriesAt, plan.reach);
     this.#exports = exports;
-    this.#block = bytes.subarray(layout.BLOCK_AT, layout.BLOCK_AT + layout.BLOCK_SIZE + layout.SLACK);
+    const blockEnd = layout.BLOCK_AT + layout.BLOCK_SIZE + layout.SLACK;
+    this.#block = bytes.subarray(layout.BLOCK_AT - layout.LEAD, blockEnd);
     this.#ahead = Math.max(WINDOW_AHEAD, plan.reach + layout.KEYWORD_MAX);
     this.needleHits = new Uint32Array(buffer, layout.NEEDLE_HITS_AT, layout.BLOCK_SIZE / 4);
     this.keywordHits = new Uint32Array(buffer, layout.KEYWORD_HITS_AT, layout.BLOCK_SIZE);
@@ -73,7 +83,8 @@ class WasmKernel implements Kernel {
 
   scan(haystack: Uint8Array, from: number, to: number, end: number): void {
     const limit = Math.min(end, to + this.#ahead) - from;
-    this.#block.set(haystack.subarray(from, from + limit));
+    const lead = Math.min(from, layout.LEAD);
+    this.#block.set(haystack.subarray(from - lead, from + limit), layout.LEAD - lead);
     const exports = this.#exports;
     exports.scan(to - from, limit, from);
     this.needleCount = exports.needleCount.value;
@@ -82,8 +93,8 @@ class WasmKernel implements Kernel {
   }
 }
 
-/** A gram at the last byte before `to` reads 3 more. */
-const WINDOW_AHEAD = 3;
+/** A window that begins at the last byte before `to` reads 7 more. */
+const WINDOW_AHEAD = 7;
 
 function asBytes(array: Uint32Array | Uint16Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);

@@ -24,6 +24,24 @@ export function negate(set: ByteSet): ByteSet {
   return set.map((cell) => 1 - cell);
 }
 
+/** Numbers different sets in the order in which they are met. */
+export class SetRegister {
+  readonly sets: ByteSet[] = [];
+  /** By identity: a repeated class is asked for again and again. */
+  readonly #met = new Map<ByteSet, number>();
+  readonly #known = new Map<string, number>();
+
+  numberOf(set: ByteSet): number {
+    const met = this.#met.get(set);
+    if (met !== undefined) return met;
+    const key = Buffer.from(set.buffer, set.byteOffset, set.length).toString('latin1');
+    const number = this.#known.get(key) ?? this.sets.push(set) - 1;
+    this.#known.set(key, number);
+    this.#met.set(set, number);
+    return number;
+  }
+}
+
 export function intersects(a: ByteSet, b: ByteSet): boolean {
   for (let byte = 0; byte < 256; byte++) if (a[byte]! & b[byte]!) return true;
   return false;

@@ -1,5 +1,5 @@
 import { type Assertion, type Node, PatternError } from './ast.ts';
-import { type ByteSet, members } from './byte-set.ts';
+import { type ByteSet, members, SetRegister } from './byte-set.ts';
 import { isPossessive, type Rest } from './follow.ts';
 import { firstBytes, maxLength, minLength } from './measure.ts';
 import * as op from './program.ts';
@@ -39,7 +39,7 @@ class Emitter {
   readonly code: number[] = [];
   marks = 0;
   runs = 0;
-  readonly #sets: ByteSet[] = [];
+  readonly #register = new SetRegister();
 
   push(...words: number[]): void {
     this.code.push(...words);
@@ -52,8 +52,9 @@ class Emitter {
   }
 
   tables(): Uint8Array {
-    const tables = new Uint8Array(256 * this.#sets.length);
-    for (const [index, set] of this.#sets.entries()) tables.set(set, 256 * index);
+    const { sets } = this.#register;
+    const tables = new Uint8Array(256 * sets.length);
+    for (const [index, set] of sets.entries()) tables.set(set, 256 * index);
     return tables;
   }
 
@@ -92,9 +93,7 @@ class Emitter {
   }
 
   #table(set: ByteSet): number {
-    let index = this.#sets.findIndex((known) => known.every((cell, byte) => cell === set[byte]));
-    if (index < 0) index = this.#sets.push(set) - 1;
-    return 256 * index;
+    return 256 * this.#register.numberOf(set);
   }
 
   #row(items: readonly Node[], rest: Rest | null): void {

@@ -6,6 +6,7 @@ import {
   type Kernel,
   type KernelTables,
   PROBE_STRIDE,
+  windowHash,
 } from '../../../src/engine/kernel/kernel.ts';
 import { createReferenceKernel } from '../../../src/engine/kernel/reference.ts';
 import { createWasmKernel } from '../../../src/engine/kernel/wasm.ts';
@@ -16,6 +17,7 @@ const KERNELS: [string, (tables: KernelTables) => Kernel][] = [
   ['wasm', (tables) => createWasmKernel(loadKernelModule(), tables)],
 ];
 const GRAM_BITS = 15;
+const WINDOW_BITS = 12;
 
 type Word = KernelTables['keywords'][number];
 
@@ -40,8 +42,24 @@ function gramsOf(needles: readonly Uint8Array[]): Uint32Array {
   return grams;
 }
 
+function windowsOf(needles: readonly Uint8Array[]): Uint32Array {
+  const windows = new Uint32Array(2 ** WINDOW_BITS / 32);
+  for (const needle of needles) {
+    const words = Buffer.from(needle);
+    const bit = windowHash(words.readInt32LE(0), words.readInt32LE(4)) & (2 ** WINDOW_BITS - 1);
+    windows[bit >>> 5]! |= 1 << (bit & 31);
+  }
+  return windows;
+}
+
 function tablesOf(keywords: readonly Word[], needles: readonly Uint8Array[] = []): KernelTables {
-  return { grams: gramsOf(needles), gramBits: GRAM_BITS, keywords };
+  return {
+    grams: gramsOf(needles),
+    gramBits: GRAM_BITS,
+    windows: windowsOf(needles),
+    windowBits: WINDOW_BITS,
+    keywords,
+  };
 }
 
 const lower = (byte: number): number => (byte >= 65 && byte <= 90 ? byte + 32 : byte);
@@ -76,6 +94,27 @@ function setProbes(tables: KernelTables, hay: Uint8Array, from: number, to: numb
   return probes;
 }
 
+/** Every probe in `[from, to)` that stands on the first five bytes of a needle that ends at or before `end`. */
+function neededProbes(
+  needles: readonly Uint8Array[],
+  hay: Uint8Array,
+  from: number,
+  to: number,
+  end: number,
+): number[] {
+  const probes: number[] = [];
+  for (let p = from; p < to; p += PROBE_STRIDE) {
+    const covered = [0, 1, 2, 3, 4].some(
+      (phase) =>
+        p - phase >= 0 &&
+        p - phase + 8 <= end &&
+        needles.some((needle) => needle.every((byte, i) => byte === hay[p - phase + i])),
+    );
+    if (covered) probes.push(p);
+  }
+  return probes;
+}
+
 function openersIn(hay: Uint8Array, from: number, to: number): number {
   const part = hay.subarray(from, to);
   return (
@@ -92,14 +131,18 @@ const needleHits = (kernel: Kernel): number[] => [...kernel.needleHits.subarray(
 /** Holds a kernel to its contract for one scan. */
 function holds(
   kernel: Kernel,
-  tables: KernelTables,
+  tables: KernelTables & { readonly needles?: readonly Uint8Array[] },
   hay: Uint8Array,
   from: number,
   to: number,
   end: number,
 ): void {
   kernel.scan(hay, from, to, end);
-  expect(needleHits(kernel)).toEqual(setProbes(tables, hay, from, to, end));
+  const met = needleHits(kernel);
+  const set = new Set(setProbes(tables, hay, from, to, end));
+  expect(met.every((p, i) => set.has(p) && (i === 0 || p > met[i - 1]!))).toBe(true);
+  const needed = neededProbes(tables.needles ?? [], hay, from, to, end);
+  expect(needed.filter((p) => !met.includes(p))).toEqual([]);
   const named = keywordHits(kernel);
   expect(named).toEqual([...new Set(named)].sort((a, b) => a - b));
   expect(named.every((p) => p >= from && p < to)).toBe(true);
@@ -134,7 +177,7 @@ describe.each(KERNELS)('the %s kernel', (_, create) => {
       );
     fc.assert(
       fc.property(setting, ([needles, hay, a, b, c]) => {
-        const tables = tablesOf(WORDS, needles);
+        const tables = { ...tablesOf(WORDS, needles), needles };
         const [from, to, end] = [a, b, c].map((n) => n % (hay.length + 1)).sort((x, y) => x - y);
         const kernel = create(tables);
         holds(kernel, tables, hay, from!, to!, end!);
@@ -211,6 +254,8 @@ describe.each(KERNELS)('the %s kernel', (_, create) => {
     const tables: KernelTables = {
       grams: new Uint32Array(2 ** GRAM_BITS / 32).fill(0xffffffff),
       gramBits: GRAM_BITS,
+      windows: new Uint32Array(2 ** WINDOW_BITS / 32).fill(0xffffffff),
+      windowBits: WINDOW_BITS,
       keywords: [word('aaa', true)],
     };
     const kernel = create(tables);
@@ -222,6 +267,17 @@ describe.each(KERNELS)('the %s kernel', (_, create) => {
     }
     kernel.scan(new Uint8Array(BLOCK), 0, BLOCK, BLOCK);
     expect(kernel.keywordCount).toBe(0);
+  });
+
+  test('names no probe whose gram is set while no window around it is', () => {
+    const set: KernelTables = {
+      ...tablesOf([]),
+      grams: new Uint32Array(2 ** GRAM_BITS / 32).fill(0xffffffff),
+    };
+    const hay = Uint8Array.from({ length: 1000 }, (_, i) => (i * i) & 255);
+    const kernel = create(set);
+    kernel.scan(hay, 100, 900, hay.length);
+    expect(kernel.needleCount).toBe(0);
   });
 
   test('forgets the bytes of the scan before', () => {

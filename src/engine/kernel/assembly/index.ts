@@ -11,14 +11,21 @@ export let keywordCount: i32 = 0;
 export let seen: i32 = 0;
 
 /** @param furthest the largest window offset of a keyword, -1 if there is no keyword */
-export function configure(gramBits: u32, entriesAt: usize, furthest: i32): void {
-  configureProbes(gramBits);
+export function configure(
+  gramBits: u32,
+  needleWindowsAt: usize,
+  needleWindowBits: u32,
+  entriesAt: usize,
+  furthest: i32,
+): void {
+  configureProbes(gramBits, needleWindowsAt, needleWindowBits);
   configureKeywords(entriesAt);
   reach = furthest;
 }
 
 /**
  * Scans the `size` bytes at BLOCK_AT; `limit` of them and those behind are data (`size <= limit`).
+ * The LEAD bytes ahead are the haystack's, or rubbish at its beginning.
  * @param base haystack position of the first byte, added to every hit
  */
 export function scan(size: i32, limit: i32, base: i32): void {

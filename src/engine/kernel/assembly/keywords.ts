@@ -8,6 +8,8 @@ import {
   ENTRY_VALUE_AT,
   KEYWORD_HITS_AT,
   POSITIONS_AT,
+  SHORT_BITS,
+  SHORTS_AT,
   STARTS_AT,
   WINDOW_BITS,
   WINDOWS_AT,
@@ -21,7 +23,10 @@ export function configureKeywords(at: usize): void {
   entriesAt = at;
 }
 
-/** Lists the marked positions below `end` whose four bytes hash to a window's; returns the list's end. */
+/**
+ * Lists the marked positions below `end` whose four bytes hash to a window's, or three of them to a keyword
+ * that has no more; returns the list's end.
+ */
 export function sift(end: i32): usize {
   let out: usize = POSITIONS_AT;
   for (let p = 0; p < end; p += GROUP) {
@@ -29,9 +34,12 @@ export function sift(end: i32): usize {
     while (word !== 0) {
       const at = p + i32(ctz(word));
       word &= word - 1;
-      const hash = ((load<u32>(at, BLOCK_AT) | 0x20202020) * HASH) >> (32 - WINDOW_BITS);
+      const four = load<u32>(at, BLOCK_AT) | 0x20202020;
+      const hash = (four * HASH) >> (32 - WINDOW_BITS);
+      const short = ((four & 0xffffff) * HASH) >> (32 - SHORT_BITS);
+      const window = load<u32>((hash >> 5) << 2, WINDOWS_AT) >> hash;
       store<i32>(out, at);
-      out += ((load<u32>((hash >> 5) << 2, WINDOWS_AT) >> hash) & 1) << 2;
+      out += ((window | (load<u32>((short >> 5) << 2, SHORTS_AT) >> short)) & 1) << 2;
     }
   }
   return out;

@@ -11,9 +11,15 @@ let factor: u64 = 0;
 /** Bytes of the bitmap, less the 4 of a word: takes that rubbish away, and gives the word's offset. */
 let wordMask: u64 = 0;
 
-export function configureProbes(bits: u32): void {
+/** Where the bitmap of the needles' windows stands, and its bits less one. */
+let windowsAt: usize = 0;
+let windowMask: u32 = 0;
+
+export function configureProbes(bits: u32, at: usize, windowBits: u32): void {
   factor = u64(HASH) << bits;
   wordMask = (1 << u64(bits - 3)) - 4;
+  windowsAt = at;
+  windowMask = (1 << windowBits) - 1;
 }
 
 /**
@@ -27,7 +33,25 @@ function bitOf(at: i32, times: u64, mask: u64): u32 {
   return load<u32>(usize((product >> 35) & mask), GRAMS_AT) >> u32(product >> 32);
 }
 
-/** Lists the probes at 0, STRIDE, ... below `last` whose gram is set; returns how many. */
+/** `windowHash` of the contract, for the 8 bytes at an address. */
+// @ts-ignore: decorator
+@inline
+function windowBit(at: usize): u32 {
+  let hash = (load<u32>(at) * HASH) ^ (load<u32>(at, 4) * 0x85ebca6b);
+  hash ^= hash >> 15;
+  hash *= 0x2c1b3c6d;
+  hash = (hash ^ (hash >> 13)) & windowMask;
+  return load<u32>(windowsAt + ((hash >> 5) << 2)) >> hash;
+}
+
+/** Some needle's window may hold the gram at position `p`: it then begins there or up to 4 bytes before. */
+function mayHold(p: i32): bool {
+  const at = BLOCK_AT + usize(p);
+  const any = windowBit(at) | windowBit(at - 1) | windowBit(at - 2) | windowBit(at - 3) | windowBit(at - 4);
+  return (any & 1) !== 0;
+}
+
+/** Lists the probes at 0, STRIDE, ... below `last` whose gram and window are set; returns how many. */
 export function probe(last: i32, base: i32): i32 {
   const times = factor;
   const mask = wordMask;
@@ -44,8 +68,9 @@ export function probe(last: i32, base: i32): i32 {
     if ((any & 1) === 0) continue;
     const stop = min(last, p + STRIDE * BATCH);
     for (let q = p; q < stop; q += STRIDE) {
+      if ((bitOf(q, times, mask) & 1) === 0 || !mayHold(q)) continue;
       store<i32>(out, q + base);
-      out += (bitOf(q, times, mask) & 1) << 2;
+      out += 4;
     }
   }
   return i32(out - NEEDLE_HITS_AT) >> 2;

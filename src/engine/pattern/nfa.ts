@@ -1,0 +1,90 @@
+import type { Node } from './ast.ts';
+import { type ByteSet, SetRegister } from './byte-set.ts';
+
+/** Copies of a repeated byte class before the rest of them counts as "any number". */
+const SET_COPIES = 64;
+/** The same of anything else that is repeated. */
+const GROUP_COPIES = 4;
+/** A pattern with more places than this has no automaton. */
+const MAX_PLACES = 4000;
+
+/** Where every match ends. */
+export const ACCEPT = 0;
+
+/** What a place reads besides the number of a class: nothing, for it only leads on to others. */
+export const JOINT = -1;
+
+/**
+ * A pattern's language, made larger where that makes it smaller to run: assertions always hold, and a
+ * repetition has no upper bound once it has been copied often enough. Every match of the pattern is in it.
+ */
+export interface Nfa {
+  /** For each place the class it reads (an index of `sets`), or JOINT. */
+  readonly reads: readonly number[];
+  /** For each place the places behind it. */
+  readonly follows: readonly (readonly number[])[];
+  readonly start: number;
+  readonly sets: readonly ByteSet[];
+}
+
+/** @returns null when the pattern has too many places */
+export function buildNfa(root: Node): Nfa | null {
+  const builder = new Builder();
+  const start = builder.enter(root, ACCEPT);
+  return builder.full ? null : { reads: builder.reads, follows: builder.follows, start, sets: builder.sets };
+}
+
+/** Builds from the end: what comes behind a node is known before the node. */
+class Builder {
+  readonly reads: number[] = [JOINT];
+  readonly follows: number[][] = [[]];
+  readonly #register = new SetRegister();
+
+  get sets(): readonly ByteSet[] {
+    return this.#register.sets;
+  }
+
+  get full(): boolean {
+    return this.reads.length > MAX_PLACES;
+  }
+
+  /** The place at which `node` begins; `after` comes behind it. */
+  enter(node: Node, after: number): number {
+    if (this.full) return after;
+    switch (node.kind) {
+      case 'empty':
+      case 'assert':
+        return after;
+      case 'set':
+        return this.#place(this.#register.numberOf(node.set), [after]);
+      case 'secret':
+        return this.enter(node.item, after);
+      case 'concat':
+        return node.items.reduceRight((next, item) => this.enter(item, next), after);
+      case 'alternate':
+        return this.#place(
+          JOINT,
+          node.items.map((item) => this.enter(item, after)),
+        );
+      case 'repeat':
+        return this.#repeat(node, after);
+    }
+  }
+
+  #repeat({ item, min, max }: Node & { kind: 'repeat' }, after: number): number {
+    const copies = item.kind === 'set' ? SET_COPIES : GROUP_COPIES;
+    let next = after;
+    if (max > copies) {
+      next = this.#place(JOINT, [after]);
+      this.follows[next]!.push(this.enter(item, next));
+    } else
+      for (let copy = min; copy < max; copy++) next = this.#place(JOINT, [this.enter(item, next), after]);
+    for (let copy = Math.min(min, copies); copy > 0; copy--) next = this.enter(item, next);
+    return next;
+  }
+
+  #place(reads: number, follows: number[]): number {
+    this.follows.push(follows);
+    return this.reads.push(reads) - 1;
+  }
+}

@@ -1,0 +1,212 @@
+import type { Node } from './ast.ts';
+import { ACCEPT, buildNfa, JOINT, type Nfa } from './nfa.ts';
+
+/** Where a sieve looks; one object is reused for every look. */
+export interface Look {
+  /** The match begins in `[startLow, startHigh]` and ends at `minEnd` or behind it. */
+  startLow: number;
+  startHigh: number;
+  minEnd: number;
+  /** Nothing is read from here on. */
+  limit: number;
+  /** The haystack goes on at `limit` and the bytes are not here yet. */
+  open: boolean;
+  /** A match stays within a line. */
+  line: boolean;
+}
+
+const LF = 10;
+/** States per sieve: 4,000 of 40 classes are 640 KB. A sieve that needs more lets everything through. */
+const MAX_STATES = 4000;
+
+const DEAD = 0;
+const UNKNOWN = -1;
+/** In a cell of the table: the state is accepting. The rest of it is the state's row. */
+const ACCEPTING = 1 << 30;
+
+/**
+ * A quick look ahead of the pattern machine, which costs a hundred times more a byte: a deterministic
+ * automaton over a larger language (`nfa.ts`), whose states are built when they are first met.
+ * May let through what the pattern does not match; never stops what it matches, or may match with more bytes.
+ */
+export class Sieve {
+  readonly #root: Node;
+  #dfa: Dfa | null = null;
+  #useless = false;
+
+  constructor(root: Node) {
+    this.#root = root;
+  }
+
+  /** False: `runPattern` would say FAILED there. */
+  passes(bytes: Uint8Array, look: Look): boolean {
+    if (this.#useless) return true;
+    this.#dfa ??= this.#build();
+    if (this.#dfa === null) return true;
+    const passed = this.#dfa.run(bytes, look);
+    if (this.#dfa.full) {
+      this.#useless = true;
+      this.#dfa = null;
+    }
+    return passed;
+  }
+
+  #build(): Dfa | null {
+    const nfa = buildNfa(this.#root);
+    this.#useless = nfa === null;
+    return nfa === null ? null : new Dfa(nfa);
+  }
+}
+
+/** Rows of `#table` are states, columns are classes of bytes that no class of the pattern tells apart. */
+class Dfa {
+  /** No more states: what `run` said last is "passes". */
+  full = false;
+  readonly #nfa: Nfa;
+  readonly #classOf: Uint8Array;
+  /** A byte of each class. */
+  readonly #samples: readonly number[];
+  readonly #width: number;
+  #table: Int32Array;
+  /** Places of each state, sorted; joints resolved. */
+  readonly #places: (readonly number[])[] = [[]];
+  /** Another match may begin at every byte. */
+  readonly #searching: boolean[] = [false];
+  /** For each searching state the row of the same places without the search; UNKNOWN until needed. */
+  readonly #settled: number[] = [DEAD];
+  readonly #rows = new Map<string, number>();
+  readonly #anchored: number;
+  readonly #search: number;
+
+  constructor(nfa: Nfa) {
+    this.#nfa = nfa;
+    const { classOf, samples } = classesOf(nfa);
+    this.#classOf = classOf;
+    this.#samples = samples;
+    this.#width = samples.length;
+    this.#table = new Int32Array(this.#width * 64).fill(UNKNOWN);
+    this.#table.fill(DEAD, 0, this.#width);
+    const first = this.#closure([nfa.start]);
+    this.#anchored = this.#row(first, false) & ~ACCEPTING;
+    this.#search = this.#row(first, true) & ~ACCEPTING;
+  }
+
+  run(bytes: Uint8Array, look: Look): boolean {
+    let row = this.#anchored;
+    let at = look.startHigh;
+    if (look.startLow < at) {
+      row = this.#seek(bytes, look);
+      if (row === UNKNOWN) return true;
+    }
+    const { limit, minEnd } = look;
+    const lf = look.line ? LF : -1;
+    const classOf = this.#classOf;
+    let table = this.#table;
+    for (; at < limit; at++) {
+      const byte = bytes[at]!;
+      if (byte === lf) return false;
+      let next = table[row + classOf[byte]!]!;
+      if (next === UNKNOWN) {
+        next = this.#enter(row, classOf[byte]!);
+        if (this.full) return true;
+        table = this.#table;
+      }
+      if (next >= ACCEPTING) {
+        if (at + 1 >= minEnd) return true;
+        next &= ~ACCEPTING;
+      }
+      if (next === DEAD) return false;
+      row = next;
+    }
+    return look.open;
+  }
+
+  /** Reads up to `startHigh` while a match may begin at any byte; the row there, UNKNOWN when full. */
+  #seek(bytes: Uint8Array, look: Look): number {
+    const classOf = this.#classOf;
+    let row = this.#search;
+    for (let at = look.startLow; at < look.startHigh; at++) {
+      const byte = bytes[at]!;
+      if (byte === LF && look.line) {
+        row = this.#search;
+        continue;
+      }
+      let next = this.#table[row + classOf[byte]!]!;
+      if (next === UNKNOWN) next = this.#enter(row, classOf[byte]!);
+      if (this.full) return UNKNOWN;
+      row = next & ~ACCEPTING;
+    }
+    const state = row / this.#width;
+    if (this.#settled[state] === UNKNOWN) {
+      this.#settled[state] = this.#row(this.#places[state]!, false) & ~ACCEPTING;
+    }
+    return this.full ? UNKNOWN : this.#settled[state]!;
+  }
+
+  /** Builds what follows a state behind a byte of the class. */
+  #enter(row: number, column: number): number {
+    const { reads, follows, sets, start } = this.#nfa;
+    const state = row / this.#width;
+    const byte = this.#samples[column]!;
+    const next: number[] = this.#searching[state] ? [start] : [];
+    for (const place of this.#places[state]!) {
+      if (place !== ACCEPT && sets[reads[place]!]![byte] === 1) next.push(...follows[place]!);
+    }
+    const cell = this.#row(this.#closure(next), this.#searching[state]!);
+    this.#table[row + column] = cell;
+    return cell;
+  }
+
+  /** The row of a state, with ACCEPTING; a new one if it was not met before. */
+  #row(places: readonly number[], searching: boolean): number {
+    if (places.length === 0 && !searching) return DEAD;
+    const key = `${searching ? '*' : ''}${places.join()}`;
+    const accepting = places[0] === ACCEPT ? ACCEPTING : 0;
+    const known = this.#rows.get(key);
+    if (known !== undefined) return known | accepting;
+    const state = this.#places.push(places) - 1;
+    this.#searching.push(searching);
+    this.#settled.push(searching ? UNKNOWN : DEAD);
+    if (state === MAX_STATES) this.full = true;
+    const row = state * this.#width;
+    if (row + this.#width > this.#table.length) this.#grow();
+    this.#rows.set(key, row);
+    return row | accepting;
+  }
+
+  #grow(): void {
+    const larger = new Int32Array(2 * this.#table.length).fill(UNKNOWN);
+    larger.set(this.#table);
+    this.#table = larger;
+  }
+
+  /** Places that read or accept, reached from these through joints, in ascending order. */
+  #closure(places: readonly number[]): number[] {
+    const { reads, follows } = this.#nfa;
+    const met = new Set<number>();
+    const open = [...places];
+    for (let place = open.pop(); place !== undefined; place = open.pop()) {
+      if (met.has(place)) continue;
+      met.add(place);
+      if (reads[place] === JOINT) open.push(...follows[place]!);
+    }
+    return [...met].filter((place) => place === ACCEPT || reads[place] !== JOINT).sort((a, b) => a - b);
+  }
+}
+
+/** Bytes that the same sets hold are of one class. */
+function classesOf({ sets }: Nfa): { classOf: Uint8Array; samples: number[] } {
+  const classOf = new Uint8Array(256);
+  const samples: number[] = [];
+  const known = new Map<string, number>();
+  for (let byte = 0; byte < 256; byte++) {
+    const key = sets.map((set) => set[byte]).join('');
+    let column = known.get(key);
+    if (column === undefined) {
+      column = samples.push(byte) - 1;
+      known.set(key, column);
+    }
+    classOf[byte] = column;
+  }
+  return { classOf, samples };
+}

@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compilePattern } from '../../../src/engine/pattern/compile.ts';
+import { minLength } from '../../../src/engine/pattern/measure.ts';
+import { parsePattern } from '../../../src/engine/pattern/parse.ts';
+import { Sieve } from '../../../src/engine/pattern/sieve.ts';
+import { FAILED, newSearch, runPattern } from '../../../src/engine/pattern/vm.ts';
+import { randomHaystack, randomPattern } from './random-pattern.ts';
+
+/** What both look at: the same bytes, the same places. */
+interface Question {
+  readonly bytes: Uint8Array;
+  readonly startLow: number;
+  readonly startHigh: number;
+  readonly minEnd: number;
+  readonly limit: number;
+  readonly more: boolean;
+}
+
+function passes(sieve: Sieve, { bytes, startLow, startHigh, minEnd, limit, more }: Question): boolean {
+  return sieve.passes(bytes, { startLow, startHigh, minEnd, limit, open: more, line: false });
+}
+
+function outcome(source: string, { bytes, startLow, startHigh, minEnd, limit, more }: Question): number {
+  const places = { from: startLow, to: limit, startLow, startHigh, minEnd, more };
+  return runPattern(compilePattern(parsePattern(source).root), bytes, { ...newSearch(), ...places });
+}
+
+const random = fc.tuple(
+  randomPattern.filter((source) => minLength(parsePattern(source).root) > 0),
+  fc.array(fc.tuple(randomHaystack, fc.nat(), fc.nat(), fc.nat(), fc.nat(), fc.boolean()), {
+    minLength: 8,
+    maxLength: 8,
+  }),
+);
+
+test('a sieve stops nothing that the pattern machine finds or leaves open', () => {
+  fc.assert(
+    fc.property(random, ([source, places]) => {
+      const sieve = new Sieve(parsePattern(source).root);
+      for (const [text, ...numbers] of places) {
+        const bytes = Buffer.from(text, 'latin1');
+        const [a, b, c, d] = numbers
+          .slice(0, 4)
+          .map((n) => (n as number) % (bytes.length + 1))
+          .sort((x, y) => x - y) as [number, number, number, number];
+        const more = numbers[4] as boolean;
+        for (const question of [
+          { bytes, startLow: a, startHigh: b, minEnd: Math.max(c, b + 1), limit: d, more },
+          { bytes, startLow: b, startHigh: b, minEnd: b + 1, limit: bytes.length, more },
+        ]) {
+          if (outcome(source, question) !== FAILED) expect(passes(sieve, question)).toBe(true);
+        }
+      }
+    }),
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 500) },
+  );
+});
+
+const sieveOf = (source: string): Sieve => new Sieve(parsePattern(source).root);
+const whole = (text: string): Question => {
+  const bytes = Buffer.from(text, 'latin1');
+  return { bytes, startLow: 0, startHigh: 0, minEnd: 1, limit: bytes.length, more: false };
+};
+
+test('it stops what lacks the value, whatever stands around the keyword', () => {
+  const sieve = sieveOf('consumer[^\\n]{0,40}?[^A-Za-z0-9](?P<secret>[A-Za-z0-9]{50})\\b');
+  expect(passes(sieve, whole(`consumer group rebalanced, 12 partitions assigned, ${'x'.repeat(49)}`))).toBe(
+    false,
+  );
+  expect(passes(sieve, whole(`consumer group ${'x'.repeat(50)}`))).toBe(true);
+  expect(passes(sieve, { ...whole('consumer group'), more: true })).toBe(true);
+});
+
+test('a match begins at or before the last place and stays within its line', () => {
+  const sieve = sieveOf('[a-z]{4}:key');
+  const bytes = Buffer.from('ab\ncdefg:key');
+  const look = { startLow: 0, startHigh: 9, minEnd: 12, limit: 12, open: false };
+  expect(sieve.passes(bytes, { ...look, line: true })).toBe(true);
+  expect(sieve.passes(Buffer.from('abcd\n:key.'), { ...look, startHigh: 6, minEnd: 9, line: true })).toBe(
+    false,
+  );
+});
+
+test('a pattern too large for an automaton lets everything through', () => {
+  const large = `(?:${Array.from({ length: 80 }, (_, n) => `[a-z]{60}${n}`).join('|')})(?P<secret>x)`;
+  expect(passes(sieveOf(large), whole('0'))).toBe(true);
+  // Each of the last twelve bytes may be an "a" or not: 2^12 states and more.
+  const many = sieveOf('(?P<secret>[ab]{1,900}?a[ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab][ab]c)');
+  let state = 1;
+  const noise = Uint8Array.from({ length: 60_000 }, () => {
+    state = Math.imul(state, 1103515245) + 12345;
+    return 97 + ((state >>> 16) & 1);
+  });
+  const question = { bytes: noise, startLow: 0, startHigh: 0, minEnd: 1, limit: noise.length, more: false };
+  expect(passes(many, question)).toBe(true);
+  expect(passes(many, whole('c'))).toBe(true);
+});
