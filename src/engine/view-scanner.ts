@@ -1,9 +1,9 @@
 import { SAW_AMPERSAND, SAW_BACKSLASH, SAW_ESC, SAW_PERCENT } from './kernel/kernel.ts';
 import { CLOSED, type Edge, MORE, type Scanner } from './scanner.ts';
 import type { SpanList } from './span-list.ts';
-import { decodeEntities } from './views/entities.ts';
+import { decodeEntities, opensReference } from './views/entities.ts';
 import { decodeEscapes, hideControls } from './views/escape.ts';
-import { decodePercent } from './views/percent.ts';
+import { decodePercent, opensPercent } from './views/percent.ts';
 import { type Decoder, View, type ViewSource } from './views/view.ts';
 import { foldWhitespace } from './views/whitespace.ts';
 
@@ -20,6 +20,13 @@ const TRIGGER_BYTES = new Map<number, readonly number[]>([
   [SAW_ESC, [0x1b]],
   [SAW_PERCENT, [0x25]],
   [SAW_AMPERSAND, [0x26]],
+]);
+/** For each root's trigger whether such a byte opens an escape there: most `&` stand between parameters. */
+const OPENS = new Map<number, (source: ViewSource, at: number, more: boolean) => boolean>([
+  [SAW_ESCAPE, () => true],
+  [SAW_ESC, () => true],
+  [SAW_PERCENT, opensPercent],
+  [SAW_AMPERSAND, opensReference],
 ]);
 /** A view takes this many clean bytes on either side of its escapes, or as many as the longest needle has. */
 const MARGIN_MIN = 64;
@@ -134,13 +141,12 @@ export class ViewScanner {
     const { trigger } = this.#roots[index]!;
     const margin = this.#margin;
     const end = range.to;
-    const cursor = new TriggerCursor(haystack, TRIGGER_BYTES.get(trigger)!, end);
+    const source: ViewSource = { bytes: haystack, from: range.from, to: end, view: null };
+    const cursor = new TriggerCursor(source, trigger, edge === MORE);
     for (let at = cursor.next(range.from); at < end; ) {
       const from = Math.max(range.from, at - margin);
       let last = at;
-      for (at++; at < end && at - last < 2 * margin; at++) {
-        if ((TRIGGERS[haystack[at]!]! & trigger) !== 0) last = at;
-      }
+      for (at = cursor.next(at + 1); at < end && at - last < 2 * margin; at = cursor.next(at + 1)) last = at;
       // To the line's end for the detectors, a margin further for needles of several lines.
       const found = haystack.indexOf(10, last);
       const to = Math.min(end, Math.max(last + margin, found === -1 ? end : found));
@@ -196,26 +202,50 @@ export class ViewScanner {
   }
 }
 
-/** The next of a few byte values; each is searched for once over every stretch, however they mix. */
+/** Bytes looked at one by one before a native search, which costs about as much as 40 of them. */
+const NEAR = 40;
+
+/** The next trigger that opens an escape; each byte is searched for once over every stretch, however they mix. */
 class TriggerCursor {
+  readonly #source: ViewSource;
   readonly #haystack: Buffer;
+  readonly #trigger: number;
+  readonly #more: boolean;
+  readonly #opens: (source: ViewSource, at: number, more: boolean) => boolean;
   readonly #bytes: readonly number[];
   readonly #at: number[];
 
-  constructor(haystack: Buffer, bytes: readonly number[], end: number) {
-    this.#haystack = haystack.subarray(0, end);
-    this.#bytes = bytes;
-    this.#at = bytes.map(() => -1);
+  constructor(source: ViewSource, trigger: number, more: boolean) {
+    this.#source = source;
+    this.#haystack = source.bytes.subarray(0, source.to);
+    this.#trigger = trigger;
+    this.#more = more;
+    this.#opens = OPENS.get(trigger)!;
+    this.#bytes = TRIGGER_BYTES.get(trigger)!;
+    this.#at = this.#bytes.map(() => -1);
   }
 
-  /** The first of the bytes at or behind `from`, or the end. */
+  /** The first opener at or behind `from`, or the end. */
   next(from: number): number {
     const end = this.#haystack.length;
-    let nearest = end;
+    let at = this.#nextByte(from);
+    while (at < end && !this.#opens(this.#source, at, this.#more)) at = this.#nextByte(at + 1);
+    return at;
+  }
+
+  #nextByte(from: number): number {
+    const haystack = this.#haystack;
+    const close = Math.min(from + NEAR, haystack.length);
+    for (let at = from; at < close; at++) if ((TRIGGERS[haystack[at]!]! & this.#trigger) !== 0) return at;
+    return this.#search(close);
+  }
+
+  #search(from: number): number {
+    let nearest = this.#haystack.length;
     for (let i = 0; i < this.#bytes.length; i++) {
       if (this.#at[i]! < from) {
         const found = this.#haystack.indexOf(this.#bytes[i]!, from);
-        this.#at[i] = found === -1 ? end : found;
+        this.#at[i] = found === -1 ? this.#haystack.length : found;
       }
       nearest = Math.min(nearest, this.#at[i]!);
     }

@@ -11,6 +11,9 @@ export const KEYWORD_MAX = 32;
 /** Readable bytes behind a block: a keyword that begins on its last byte, and a group that overlaps. */
 export const SLACK = 256;
 
+/** What a scan found, 32 bits each: needle hits, keyword hits, SAW_* bits. Read faster than exported globals. */
+export const RESULTS_AT = 992;
+
 /** Eight tables of 16 bytes (by low and by upper index for each of four places), two for escape openers. */
 export const MASKS_AT = 1024;
 export const SAW_MASKS_AT = 1152;

@@ -20,9 +20,6 @@ declare const WebAssembly: {
 /** What `assembly/index.ts` exports. */
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  readonly needleCount: { readonly value: number };
-  readonly keywordCount: { readonly value: number };
-  readonly seen: { readonly value: number };
   configure(
     gramBits: number,
     needleWindowsAt: number,
@@ -53,6 +50,7 @@ class WasmKernel implements Kernel {
   seen = 0;
   readonly #exports: Exports;
   readonly #block: Uint8Array;
+  readonly #results: Int32Array;
   /** Bytes behind `to` that decide whether a keyword begins before it. */
   readonly #ahead: number;
 
@@ -77,6 +75,7 @@ class WasmKernel implements Kernel {
     const blockEnd = layout.BLOCK_AT + layout.BLOCK_SIZE + layout.SLACK;
     this.#block = bytes.subarray(layout.BLOCK_AT - layout.LEAD, blockEnd);
     this.#ahead = Math.max(WINDOW_AHEAD, plan.reach + layout.KEYWORD_MAX);
+    this.#results = new Int32Array(buffer, layout.RESULTS_AT, 3);
     this.needleHits = new Uint32Array(buffer, layout.NEEDLE_HITS_AT, layout.BLOCK_SIZE / 4);
     this.keywordHits = new Uint32Array(buffer, layout.KEYWORD_HITS_AT, layout.BLOCK_SIZE);
   }
@@ -85,11 +84,10 @@ class WasmKernel implements Kernel {
     const limit = Math.min(end, to + this.#ahead) - from;
     const lead = Math.min(from, layout.LEAD);
     this.#block.set(haystack.subarray(from - lead, from + limit), layout.LEAD - lead);
-    const exports = this.#exports;
-    exports.scan(to - from, limit, from);
-    this.needleCount = exports.needleCount.value;
-    this.keywordCount = exports.keywordCount.value;
-    this.seen = exports.seen.value;
+    this.#exports.scan(to - from, limit, from);
+    this.needleCount = this.#results[0]!;
+    this.keywordCount = this.#results[1]!;
+    this.seen = this.#results[2]!;
   }
 }
 

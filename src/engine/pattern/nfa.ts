@@ -1,10 +1,11 @@
 import type { Node } from './ast.ts';
 import { type ByteSet, SetRegister } from './byte-set.ts';
 
-/** Copies of a repeated byte class before the rest of them counts as "any number". */
+/** Copies of a repeated byte class, or of anything else, that must stand there; further ones are not counted. */
 const SET_COPIES = 64;
-/** The same of anything else that is repeated. */
 const GROUP_COPIES = 4;
+/** Copies that may stand there; where there may be more, there may be any number. */
+const OPTIONAL_COPIES = 3;
 /** A pattern with more places than this has no automaton. */
 const MAX_PLACES = 4000;
 
@@ -74,7 +75,7 @@ class Builder {
   #repeat({ item, min, max }: Node & { kind: 'repeat' }, after: number): number {
     const copies = item.kind === 'set' ? SET_COPIES : GROUP_COPIES;
     let next = after;
-    if (max > copies) {
+    if (max - Math.min(min, copies) > OPTIONAL_COPIES) {
       next = this.#place(JOINT, [after]);
       this.follows[next]!.push(this.enter(item, next));
     } else

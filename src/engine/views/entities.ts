@@ -44,6 +44,12 @@ export function decodeEntities(source: ViewSource, more: boolean, view: View): v
   }
 }
 
+/** True when the `&` at `at` opens a reference that is undone, or may do so with more bytes. */
+export function opensReference(source: ViewSource, at: number, more: boolean): boolean {
+  const end = referenceEnd(source, at, more);
+  return end === INCOMPLETE || (end > 0 && codePoint(source.bytes, at, end) >= 0);
+}
+
 /** The index behind the `;` that ends the reference at `at`; INCOMPLETE, or -2 when it is none. */
 function referenceEnd(source: ViewSource, at: number, more: boolean): number {
   const { bytes, to } = source;

@@ -2,6 +2,11 @@ import { INCOMPLETE, readHex, type View, type ViewSource } from './view.ts';
 
 const PERCENT = 0x25;
 
+/** True when the `%` at `at` opens an escape, or may do so with more bytes. */
+export function opensPercent(source: ViewSource, at: number, more: boolean): boolean {
+  return readHex(source, at + 1, 2, more) !== -2;
+}
+
 /** Undoes one level of percent-encoding (RFC 3986 section 2.1), hex digits in either case; `+` stays. */
 export function decodePercent(source: ViewSource, more: boolean, view: View): void {
   const { bytes, to } = source;

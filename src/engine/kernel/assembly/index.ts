@@ -1,14 +1,10 @@
 import { collect, configureKeywords, sift, verify } from './keywords';
 import { configureProbes, probe } from './needles';
+import { RESULTS_AT } from '../layout';
 import { GROUP, mark, markTail } from './windows';
 
 /** Bytes that a window may stand behind its keyword's start, at most; -1 if there is no keyword. */
 let reach: i32 = -1;
-
-/** What the last scan found; the hits stand at NEEDLE_HITS_AT and KEYWORD_HITS_AT. */
-export let needleCount: i32 = 0;
-export let keywordCount: i32 = 0;
-export let seen: i32 = 0;
 
 /** @param furthest the largest window offset of a keyword, -1 if there is no keyword */
 export function configure(
@@ -27,17 +23,22 @@ export function configure(
  * Scans the `size` bytes at BLOCK_AT; `limit` of them and those behind are data (`size <= limit`).
  * The LEAD bytes ahead are the haystack's, or rubbish at its beginning.
  * @param base haystack position of the first byte, added to every hit
+ * What was found is told at RESULTS_AT; the hits stand at NEEDLE_HITS_AT and KEYWORD_HITS_AT.
  */
 export function scan(size: i32, limit: i32, base: i32): void {
-  needleCount = probe(min(size, limit - 3), base);
+  store<i32>(RESULTS_AT, probe(min(size, limit - 3), base));
   const whole = size & -GROUP;
   const openers = v128.or(mark(0, whole, true), markTail(whole, size));
-  seen = orOfLanes(openers);
-  keywordCount = 0;
-  if (reach < 0) return;
+  store<i32>(RESULTS_AT + 8, orOfLanes(openers));
+  store<i32>(RESULTS_AT + 4, reach < 0 ? 0 : findKeywords(size, limit, base));
+}
+
+/** Lists the keywords that begin in the block; returns how many. */
+function findKeywords(size: i32, limit: i32, base: i32): i32 {
+  const whole = size & -GROUP;
   const end = min(size + reach, limit);
   if (end > whole) mark(whole, end, false);
-  if (verify(sift(end), size, limit)) keywordCount = collect(size, base);
+  return verify(sift(end), size, limit) ? collect(size, base) : 0;
 }
 
 function orOfLanes(v: v128): i32 {
