@@ -6,7 +6,7 @@ import {
   ENTRY_SIZE,
   ENTRY_VALUE_AT,
   KEYWORD_MAX,
-  SHORT_BITS,
+  TAG_SIZE,
   WINDOW_BITS,
 } from './layout.ts';
 
@@ -20,10 +20,9 @@ export interface KeywordPlan {
   readonly masks: Uint8Array;
   /** One bit per hashed window of 4 bytes. */
   readonly windows: Uint32Array;
-  /** One bit per hashed keyword of 3 bytes. */
-  readonly shorts: Uint32Array;
   /** For each hash of a window's first 3 bytes the first entry plus one. */
   readonly chains: Uint16Array;
+  readonly tags: Uint8Array;
   readonly entries: Uint8Array;
   /** The largest distance from a keyword's start to its window; -1 if there is no keyword. */
   readonly reach: number;
@@ -39,8 +38,9 @@ export function planKeywords(
 ): KeywordPlan {
   const { offsets, masks } = buckets;
   const entries = new Uint8Array(keywords.length * ENTRY_SIZE);
+  const tags = new Uint8Array(keywords.length * TAG_SIZE);
+  const links = new DataView(tags.buffer);
   const windows = new Uint32Array(2 ** WINDOW_BITS / 32);
-  const shorts = new Uint32Array(2 ** SHORT_BITS / 32);
   const chains = new Uint16Array(2 ** CHAIN_BITS);
   const fields = new DataView(entries.buffer);
   keywords.forEach((keyword, index) => {
@@ -48,20 +48,21 @@ export function planKeywords(
     const at = index * ENTRY_SIZE;
     const head = headOf(keyword.bytes, offset);
     const chain = Math.imul(head, 0x9e3779b1) >>> (32 - CHAIN_BITS);
-    fields.setUint16(at, chains[chain]!, true);
+    const fourth = keyword.bytes[offset + PLACES - 1];
+    links.setUint32(index * TAG_SIZE, head | (((fourth ?? 0) | 0x20) << 24), true);
+    links.setUint16(index * TAG_SIZE + 4, chains[chain]!, true);
+    links.setUint16(index * TAG_SIZE + 6, fourth === undefined ? 8 : 0, true);
     chains[chain] = index + 1;
     fields.setUint16(at + 2, offset, true);
     fields.setUint16(at + 4, Math.min(keyword.bytes.length, KEYWORD_MAX), true);
     writeComparison(entries, at, keyword);
-    const fourth = keyword.bytes[offset + PLACES - 1];
-    if (fourth === undefined) setBit(shorts, head, SHORT_BITS);
-    else setBit(windows, head | ((fourth | 0x20) << 24), WINDOW_BITS);
+    openWindows(windows, head, fourth);
   });
   return {
     masks,
     windows,
-    shorts,
     chains,
+    tags,
     entries,
     reach: offsets.reduce((most, offset) => Math.max(most, offset), -1),
   };
@@ -74,9 +75,14 @@ function headOf(bytes: Uint8Array, offset: number): number {
   return head;
 }
 
-function setBit(bits: Uint32Array, bytes: number, log2: number): void {
-  const hash = Math.imul(bytes, 0x9e3779b1) >>> (32 - log2);
-  bits[hash >>> 5]! |= 1 << (hash & 31);
+/** Sets the window's bit; a keyword of 3 bytes has no fourth, so every byte that may follow gets its bit. */
+function openWindows(windows: Uint32Array, head: number, fourth: number | undefined): void {
+  const first = fourth === undefined ? 0 : fourth | 0x20;
+  const last = fourth === undefined ? 255 : first;
+  for (let byte = first; byte <= last; byte++) {
+    const hash = Math.imul(head | ((byte | 0x20) << 24), 0x9e3779b1) >>> (32 - WINDOW_BITS);
+    windows[hash >>> 5]! |= 1 << (hash & 31);
+  }
 }
 
 /** `(haystack | or) === value`: `or` folds letters, and fills the places behind the keyword. */

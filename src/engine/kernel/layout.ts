@@ -22,10 +22,7 @@ export const WINDOW_BITS = 16;
 export const WINDOWS_AT = 2048;
 /** For each hash of 3 bytes the first keyword entry plus one (16 bits), 0 for none. */
 export const CHAIN_BITS = 12;
-/** One bit per hashed 3 bytes of a keyword that has no fourth: among the windows it would open 128 of them. */
-export const SHORT_BITS = 13;
-export const SHORTS_AT = WINDOWS_AT + (1 << (WINDOW_BITS - 3));
-export const CHAINS_AT = SHORTS_AT + (1 << (SHORT_BITS - 3));
+export const CHAINS_AT = WINDOWS_AT + (1 << (WINDOW_BITS - 3));
 /** Bit per byte of the block: the tables let a window begin here. */
 export const CANDIDATES_AT = CHAINS_AT + (2 << CHAIN_BITS);
 /** Positions (32 bits each) whose window is one of a keyword's, by its hash. */
@@ -39,10 +36,15 @@ export const KEYWORD_HITS_AT = NEEDLE_HITS_AT + BLOCK_SIZE;
 /** Bytes ahead of a block: the window around a probe may begin so far before it. */
 export const LEAD = 16;
 export const BLOCK_AT = KEYWORD_HITS_AT + ((BLOCK_SIZE + SLACK) << 2) + LEAD;
-/** The bitmap of `KernelTables.grams`; behind it that of the needles' windows, then the keyword entries. */
+/** The bitmap of `KernelTables.grams`; behind it that of the needles' windows, then the keywords' tags and entries. */
 export const GRAMS_AT = BLOCK_AT + BLOCK_SIZE + SLACK;
 
-/** A keyword entry: next in chain plus one (u16), window offset (u16), length (u16), then two vectors each. */
+/**
+ * A keyword's tag, apart from its entry so that all tags stay in the first-level cache: the folded window (u32),
+ * the next in its chain plus one (u16), bits of the window that do not count (u16: 8 for a keyword of 3 bytes).
+ */
+export const TAG_SIZE = 8;
+/** A keyword entry: two bytes unused, window offset (u16), length (u16), then two vectors each. */
 export const ENTRY_SIZE = 80;
 export const ENTRY_OR_AT = 16;
 export const ENTRY_VALUE_AT = 48;

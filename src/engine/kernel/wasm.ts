@@ -20,13 +20,8 @@ declare const WebAssembly: {
 /** What `assembly/index.ts` exports. */
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  configure(
-    gramBits: number,
-    needleWindowsAt: number,
-    needleWindowBits: number,
-    entriesAt: number,
-    furthest: number,
-  ): void;
+  configureNeedles(gramBits: number, windowsAt: number, windowBits: number): void;
+  configureKeywords(tagsAt: number, entriesAt: number, furthest: number): void;
   scan(size: number, limit: number, base: number): void;
 }
 
@@ -57,7 +52,8 @@ class WasmKernel implements Kernel {
   constructor(exports: Exports, tables: KernelTables, buckets: Buckets | undefined) {
     const plan = planKeywords(tables.keywords, buckets);
     const needleWindowsAt = layout.GRAMS_AT + tables.grams.byteLength;
-    const entriesAt = needleWindowsAt + tables.windows.byteLength;
+    const tagsAt = needleWindowsAt + tables.windows.byteLength;
+    const entriesAt = tagsAt + plan.tags.length;
     const size = entriesAt + plan.entries.length;
     exports.memory.grow(Math.ceil((size - exports.memory.buffer.byteLength) / PAGE));
     const { buffer } = exports.memory;
@@ -65,12 +61,13 @@ class WasmKernel implements Kernel {
     bytes.set(plan.masks, layout.MASKS_AT);
     bytes.set(sawMasks(), layout.SAW_MASKS_AT);
     bytes.set(asBytes(plan.windows), layout.WINDOWS_AT);
-    bytes.set(asBytes(plan.shorts), layout.SHORTS_AT);
     bytes.set(asBytes(plan.chains), layout.CHAINS_AT);
     bytes.set(asBytes(tables.grams), layout.GRAMS_AT);
     bytes.set(asBytes(tables.windows), needleWindowsAt);
+    bytes.set(plan.tags, tagsAt);
     bytes.set(plan.entries, entriesAt);
-    exports.configure(tables.gramBits, needleWindowsAt, tables.windowBits, entriesAt, plan.reach);
+    exports.configureNeedles(tables.gramBits, needleWindowsAt, tables.windowBits);
+    exports.configureKeywords(tagsAt, entriesAt, plan.reach);
     this.#exports = exports;
     const blockEnd = layout.BLOCK_AT + layout.BLOCK_SIZE + layout.SLACK;
     this.#block = bytes.subarray(layout.BLOCK_AT - layout.LEAD, blockEnd);

@@ -1,23 +1,10 @@
-import { collect, configureKeywords, sift, verify } from './keywords';
-import { configureProbes, probe } from './needles';
 import { RESULTS_AT } from '../layout';
+import { collect, reach, sift, verify } from './keywords';
+import { probe } from './needles';
 import { GROUP, mark, markTail } from './windows';
 
-/** Bytes that a window may stand behind its keyword's start, at most; -1 if there is no keyword. */
-let reach: i32 = -1;
-
-/** @param furthest the largest window offset of a keyword, -1 if there is no keyword */
-export function configure(
-  gramBits: u32,
-  needleWindowsAt: usize,
-  needleWindowBits: u32,
-  entriesAt: usize,
-  furthest: i32,
-): void {
-  configureProbes(gramBits, needleWindowsAt, needleWindowBits);
-  configureKeywords(entriesAt);
-  reach = furthest;
-}
+export { configureKeywords } from './keywords';
+export { configureNeedles } from './needles';
 
 /**
  * Scans the `size` bytes at BLOCK_AT; `limit` of them and those behind are data (`size <= limit`).

@@ -8,25 +8,27 @@ import {
   ENTRY_VALUE_AT,
   KEYWORD_HITS_AT,
   POSITIONS_AT,
-  SHORT_BITS,
-  SHORTS_AT,
   STARTS_AT,
+  TAG_SIZE,
   WINDOW_BITS,
   WINDOWS_AT,
 } from '../layout';
 import { HASH } from './needles';
 import { GROUP } from './windows';
 
+let tagsAt: usize = 0;
 let entriesAt: usize = 0;
+/** Bytes that a window may stand behind its keyword's start, at most; -1 if there is no keyword. */
+export let reach: i32 = -1;
 
-export function configureKeywords(at: usize): void {
-  entriesAt = at;
+/** @param furthest the largest window offset of a keyword, -1 if there is no keyword */
+export function configureKeywords(tags: usize, entries: usize, furthest: i32): void {
+  tagsAt = tags;
+  entriesAt = entries;
+  reach = furthest;
 }
 
-/**
- * Lists the marked positions below `end` whose four bytes hash to a window's, or three of them to a keyword
- * that has no more; returns the list's end.
- */
+/** Lists the marked positions below `end` whose four bytes hash to a window's; returns the list's end. */
 export function sift(end: i32): usize {
   let out: usize = POSITIONS_AT;
   for (let p = 0; p < end; p += GROUP) {
@@ -34,12 +36,9 @@ export function sift(end: i32): usize {
     while (word !== 0) {
       const at = p + i32(ctz(word));
       word &= word - 1;
-      const four = load<u32>(at, BLOCK_AT) | 0x20202020;
-      const hash = (four * HASH) >> (32 - WINDOW_BITS);
-      const short = ((four & 0xffffff) * HASH) >> (32 - SHORT_BITS);
-      const window = load<u32>((hash >> 5) << 2, WINDOWS_AT) >> hash;
+      const hash = ((load<u32>(at, BLOCK_AT) | 0x20202020) * HASH) >> (32 - WINDOW_BITS);
       store<i32>(out, at);
-      out += ((window | (load<u32>((short >> 5) << 2, SHORTS_AT) >> short)) & 1) << 2;
+      out += ((load<u32>((hash >> 5) << 2, WINDOWS_AT) >> hash) & 1) << 2;
     }
   }
   return out;
@@ -50,11 +49,16 @@ export function verify(listEnd: usize, size: i32, limit: i32): bool {
   let any = false;
   for (let item: usize = POSITIONS_AT; item < listEnd; item += 4) {
     const p = load<i32>(item);
-    const hash = (((load<u32>(p, BLOCK_AT) & 0xffffff) | 0x202020) * HASH) >> (32 - CHAIN_BITS);
-    let next = load<u16>(hash << 1, CHAINS_AT);
+    const four = load<u32>(p, BLOCK_AT) | 0x20202020;
+    const hash = ((four & 0xffffff) * HASH) >> (32 - CHAIN_BITS);
+    let next = u32(load<u16>(hash << 1, CHAINS_AT));
     while (next !== 0) {
-      const entry = entriesAt + (usize(next) - 1) * ENTRY_SIZE;
-      next = load<u16>(entry);
+      const index = usize(next - 1);
+      const tag = tagsAt + index * TAG_SIZE;
+      const differing = load<u32>(tag) ^ four;
+      next = load<u16>(tag, 4);
+      if (differing << u32(load<u16>(tag, 6)) !== 0) continue;
+      const entry = entriesAt + index * ENTRY_SIZE;
       const start = p - i32(load<u16>(entry, 2));
       if (start < 0 || start >= size || start + i32(load<u16>(entry, 4)) > limit) continue;
       if (differs(start, entry)) continue;

@@ -15,7 +15,7 @@ let wordMask: u64 = 0;
 let windowsAt: usize = 0;
 let windowMask: u32 = 0;
 
-export function configureProbes(bits: u32, at: usize, windowBits: u32): void {
+export function configureNeedles(bits: u32, at: usize, windowBits: u32): void {
   factor = u64(HASH) << bits;
   wordMask = (1 << u64(bits - 3)) - 4;
   windowsAt = at;
@@ -46,7 +46,7 @@ function windowBit(at: usize): u32 {
 
 /** Some needle's window may hold the gram at position `p`: it then begins there or up to 4 bytes before. */
 function mayHold(p: i32): bool {
-  const at: usize = BLOCK_AT + usize(p);
+  const at = usize(BLOCK_AT) + usize(p);
   const any = windowBit(at) | windowBit(at - 1) | windowBit(at - 2) | windowBit(at - 3) | windowBit(at - 4);
   return (any & 1) !== 0;
 }
