@@ -4,6 +4,8 @@ import { TOKEN } from './near.ts';
 const HEAD = 3;
 const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
 
+const NO_KEYWORDS = new Uint32Array(0);
+
 /** Filled by `partialStart`. */
 export interface Reach {
   from: number;
@@ -16,11 +18,12 @@ export class KeywordIndex {
   /** For each keyword the detectors (their numbers) it wakes. */
   readonly wakes: readonly Uint32Array[];
   readonly longest: number;
-  readonly #buckets = new Map<number, Uint32Array>();
+  readonly #heads: HeadTable;
   /** The most bytes that the detectors of each keyword look back from it. */
   readonly #before: Uint32Array;
-  /** Keywords by first byte in lower case, for the carry. */
+  /** Keywords by their first byte in lower case, and by their first two, for the carry. */
   readonly #byFirst: readonly (readonly number[])[];
+  readonly #byPair: ReadonlyMap<number, readonly number[]>;
 
   constructor(detectors: readonly Detector[]) {
     const known = new Map<string, number>();
@@ -42,22 +45,16 @@ export class KeywordIndex {
     this.wakes = wakes.map((numbers) => Uint32Array.from(numbers));
     this.longest = keywords.reduce((most, keyword) => Math.max(most, keyword.bytes.length), 0);
     this.#byFirst = firstBytes(keywords);
+    this.#byPair = grouped(keywords, ({ bytes }) => pairOf(bytes, 0));
     this.#before = Uint32Array.from(wakes, (numbers) =>
       Math.max(...numbers.map((n) => detectors[n]!.before)),
     );
-    const buckets = new Map<number, number[]>();
-    keywords.forEach((keyword, index) => {
-      const head = headOf(keyword.bytes, 0);
-      const bucket = buckets.get(head);
-      if (bucket === undefined) buckets.set(head, [index]);
-      else bucket.push(index);
-    });
-    for (const [head, bucket] of buckets) this.#buckets.set(head, Uint32Array.from(bucket));
+    this.#heads = new HeadTable(grouped(keywords, ({ bytes }) => headOf(bytes, 0)));
   }
 
   /** The keywords that may stand at `at` (their first three bytes do, whatever their case); empty for most places. */
-  candidates(haystack: Uint8Array, at: number): Uint32Array | undefined {
-    return this.#buckets.get(headOf(haystack, at));
+  candidates(haystack: Uint8Array, at: number): Uint32Array {
+    return this.#heads.get(headOf(haystack, at));
   }
 
   /** True when keyword `index` stands at `at` and ends at or before `end`. */
@@ -75,7 +72,9 @@ export class KeywordIndex {
     let first = end;
     reach.from = end;
     for (let q = Math.max(from, end - this.longest + 1); q < end; q++) {
-      for (const index of this.#byFirst[LOWER[haystack[q]!]!]!) {
+      const mayBegin =
+        q + 1 < end ? this.#byPair.get(pairOf(haystack, q)) : this.#byFirst[LOWER[haystack[q]!]!];
+      for (const index of mayBegin ?? NO_KEYWORDS) {
         const size = this.keywords[index]!.bytes.length;
         if (size <= end - q || !this.#agrees(index, haystack, q, end - q)) continue;
         first = Math.min(first, q);
@@ -122,10 +121,58 @@ function headOf(bytes: Uint8Array, at: number): number {
   return head;
 }
 
+function pairOf(bytes: Uint8Array, at: number): number {
+  return (LOWER[bytes[at]!]! << 8) | LOWER[bytes[at + 1]!]!;
+}
+
 function firstBytes(keywords: readonly Keyword[]): number[][] {
   const lists: number[][] = Array.from({ length: 256 }, () => []);
   keywords.forEach((keyword, index) => {
     lists[LOWER[keyword.bytes[0]!]!]!.push(index);
   });
   return lists;
+}
+
+/** The keywords' numbers by what `keyOf` makes of them. */
+function grouped(
+  keywords: readonly Keyword[],
+  keyOf: (keyword: Keyword) => number,
+): Map<number, readonly number[]> {
+  const groups = new Map<number, number[]>();
+  keywords.forEach((keyword, index) => {
+    const key = keyOf(keyword);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [index]);
+    else group.push(index);
+  });
+  return groups;
+}
+
+/** From three bytes to keywords: open addressing, half full at most. A Map takes twice the time of such a look. */
+class HeadTable {
+  readonly #keys: Int32Array;
+  readonly #lists: Uint32Array[];
+  readonly #mask: number;
+
+  constructor(groups: ReadonlyMap<number, readonly number[]>) {
+    const size = 2 ** Math.ceil(Math.log2(2 * groups.size + 2));
+    this.#mask = size - 1;
+    this.#keys = new Int32Array(size).fill(-1);
+    this.#lists = Array.from({ length: size }, () => NO_KEYWORDS);
+    for (const [head, group] of groups) {
+      const at = this.#slot(head);
+      this.#keys[at] = head;
+      this.#lists[at] = Uint32Array.from(group);
+    }
+  }
+
+  get(head: number): Uint32Array {
+    return this.#lists[this.#slot(head)]!;
+  }
+
+  #slot(head: number): number {
+    let at = (Math.imul(head, 0x9e3779b1) >>> 8) & this.#mask;
+    while (this.#keys[at] !== -1 && this.#keys[at] !== head) at = (at + 1) & this.#mask;
+    return at;
+  }
 }

@@ -53,7 +53,7 @@ export function buildNeedleTables(needles: Iterable<Needle>): NeedleTables {
   const tableBits = Math.max(4, Math.ceil(Math.log2(count * 2 + 1)));
   const gramBits = Math.min(27, Math.max(15, Math.ceil(Math.log2(count * 5 * 24 + 1))));
   const windowBits = Math.min(MAX_WINDOW_BITS, Math.max(10, Math.ceil(Math.log2(count * 64 + 1))));
-  const headBits = Math.max(10, Math.ceil(Math.log2(count * 8 + 1)));
+  const headBits = Math.min(23, Math.max(10, Math.ceil(Math.log2(count * 64 + 1))));
   const gathered = pieces.take();
   const tables: NeedleTables = {
     ...gathered,

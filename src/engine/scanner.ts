@@ -109,7 +109,6 @@ export class Scanner {
     for (let i = 0; i < kernel.keywordCount; i++) {
       const at = hits[i]!;
       const candidates = keywords.candidates(haystack, at);
-      if (candidates === undefined) continue;
       for (let c = 0; c < candidates.length; c++) {
         const keyword = candidates[c]!;
         if (!keywords.standsAt(keyword, haystack, at, end)) continue;
