@@ -62,7 +62,7 @@ function toSpec(data: DetectorData, provider: string, engine: DetectorSpec['engi
   const listed = data.except.map((item): Exception => {
     if (typeof item === 'string') return { kind: 'word', word: item };
     if ('contains' in item) return { kind: 'contains', text: item.contains };
-    if ('pattern' in item) return { kind: 'pattern', pattern: item.pattern };
+    if ('pattern' in item) return { kind: 'pattern', pattern: item.pattern, of: item.of };
     return { kind: 'list', list: item.list };
   });
   const generic: Exception[] = data.kind === 'generic' ? [{ kind: 'list', list: 'placeholders' }] : [];
@@ -122,6 +122,6 @@ function guess(key: string, path: Path): string {
         ? Object.keys(DETECTOR_FILE.shape.detectors.element.shape)
         : path.at(-1) === 'window'
           ? ['before', 'after']
-          : ['text', 'why', 'contains', 'pattern', 'list'];
+          : ['text', 'why', 'contains', 'pattern', 'of', 'list'];
   return didYouMean(key, shape) || `; known here: ${shape.join(', ')}`;
 }

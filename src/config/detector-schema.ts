@@ -8,7 +8,13 @@ const exception = z
   .union([
     text.describe('The secret is this word, ASCII case aside.'),
     z.strictObject({ contains: text.describe('The secret holds these characters.') }),
-    z.strictObject({ pattern: text.describe('The whole secret matches.') }),
+    z.strictObject({
+      pattern: text.describe('The whole secret matches.'),
+      of: z
+        .enum(['secret', 'match'])
+        .default('secret')
+        .describe('`match`: what the pattern of the detector matched, with what stands round the secret.'),
+    }),
     z.strictObject({ list: z.enum([...EXCEPTION_LISTS.keys()]).describe('One of the built-in lists.') }),
   ])
   .describe('What is known to be no secret.');

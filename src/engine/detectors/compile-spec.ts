@@ -47,7 +47,7 @@ export function compileDetector(spec: DetectorSpec): CompiledDetector {
     before: window.before,
     after: window.after,
     multiline: spec.multiline,
-    verify: verifier(program, anchored, accept.test),
+    verify: verifier(program, anchored, accept),
     mayFind: sieved(parsed.root, { ...window, anchored, multiline: spec.multiline }),
     checked: accept.checked,
   };
@@ -93,9 +93,11 @@ export function keywordsOf(spec: Pick<DetectorSpec, 'keywords' | 'fold'>): Keywo
   });
 }
 
-/** The two tests behind the pattern: what must hold, and what is only told. */
+/** The tests behind the pattern: what must hold of the secret, what must not of the match, and what is only told. */
 export interface Acceptance {
   readonly test: ExceptionTest;
+  /** Null when no exception looks at the match. */
+  readonly excusesMatch: ExceptionTest | null;
   readonly checked: ExceptionTest;
 }
 
@@ -108,13 +110,16 @@ function compileAcceptance(spec: DetectorSpec): Acceptance {
       `no check ${spec.check}; there are ${[...CHECKS.keys()].join(', ')}`,
     );
   }
-  const excepted = atField(spec.id, 'except', () => compileExceptions(spec.except));
+  const ofMatch = spec.except.filter((item) => item.kind === 'pattern' && item.of === 'match');
+  const ofSecret = spec.except.filter((item) => !ofMatch.includes(item));
+  const excepted = atField(spec.id, 'except', () => compileExceptions(ofSecret));
   const { entropy } = spec;
   const checked: ExceptionTest =
     check === undefined ? () => true : (bytes, start, end) => check.verify(bytes, start, end);
   const gate = spec.checkGates ? checked : () => true;
   return {
     checked,
+    excusesMatch: ofMatch.length === 0 ? null : atField(spec.id, 'except', () => compileExceptions(ofMatch)),
     test: (bytes, start, end) =>
       (entropy === 0 || entropyOf(bytes, start, end) >= entropy) &&
       gate(bytes, start, end) &&
@@ -122,7 +127,11 @@ function compileAcceptance(spec: DetectorSpec): Acceptance {
   };
 }
 
-function verifier(program: Program, anchored: boolean, accepts: ExceptionTest): Detector['verify'] {
+function verifier(
+  program: Program,
+  anchored: boolean,
+  { test: accepts, excusesMatch }: Acceptance,
+): Detector['verify'] {
   const search = newSearch();
   return (haystack, window, verdict): Outcome => {
     search.from = window.from;
@@ -139,6 +148,7 @@ function verifier(program: Program, anchored: boolean, accepts: ExceptionTest): 
     }
     if (search.secretEnd <= search.secretStart) return NONE;
     if (!accepts(haystack, search.secretStart, search.secretEnd)) return NONE;
+    if (excusesMatch?.(haystack, search.start, search.end)) return NONE;
     verdict.start = search.secretStart;
     verdict.end = search.secretEnd;
     return FOUND;

@@ -56,7 +56,8 @@ export function compileRe2(input: {
         return UNDECIDED;
       }
       if (!seeker.seek(spec.id, haystack, window, verdict)) return NONE;
-      return accept.test(haystack, verdict.start, verdict.end) ? FOUND : NONE;
+      if (!accept.test(haystack, verdict.start, verdict.end)) return NONE;
+      return accept.excusesMatch?.(haystack, seeker.start, seeker.end) ? NONE : FOUND;
     },
   };
 }
@@ -93,6 +94,9 @@ class SecretSeeker {
   readonly #pattern: Re2Pattern;
   readonly #secret: number;
   readonly #heads: number[];
+  /** The last match in the haystack. */
+  start = 0;
+  end = 0;
 
   constructor(source: string) {
     new Re2Pattern(source).free();
@@ -130,7 +134,7 @@ class SecretSeeker {
   }
 
   #place(
-    found: { index: number; groups: (string | undefined)[] },
+    found: { index: number; match: string; groups: (string | undefined)[] },
     window: { text: string; from: number },
     verdict: Verdict,
   ): boolean {
@@ -141,6 +145,8 @@ class SecretSeeker {
     for (const head of this.#heads) start += found.groups[head - 1]?.length ?? 0;
     // An empty match inside of a two-byte letter would shift the count; nothing may be masked by a wrong place.
     if (!text.startsWith(secret, start)) throw new Re2Abort('the group secret is not where its heads say');
+    this.start = from + found.index;
+    this.end = this.start + found.match.length;
     verdict.start = from + start;
     verdict.end = verdict.start + secret.length;
     return true;

@@ -6,8 +6,8 @@ export type Exception =
   | { readonly kind: 'word'; readonly word: string }
   /** The secret holds these characters. */
   | { readonly kind: 'contains'; readonly text: string }
-  /** The whole secret matches. */
-  | { readonly kind: 'pattern'; readonly pattern: string }
+  /** The whole secret matches, or the whole match with what stands round the secret in it. */
+  | { readonly kind: 'pattern'; readonly pattern: string; readonly of?: 'secret' | 'match' }
   /** One of the lists in `exceptions.ts`. */
   | { readonly kind: 'list'; readonly list: string };
 
@@ -20,7 +20,7 @@ export interface DetectorSpec {
   readonly confidence: Confidence;
   /** `generic` knows a syntax and a name, `vendor` a credential's own shape. */
   readonly kind: 'vendor' | 'generic';
-  /** `ours` run on our own machine, `re2` (users' own) on re2-wasm. */
+  /** `ours` run on our own machine, `re2` (users' own) on re2-wasm; see compile-own.ts of the config. */
   readonly engine: 'ours' | 're2';
   readonly keywords: readonly string[];
   readonly fold: boolean;

@@ -102,6 +102,23 @@ describe('what stands behind the pattern', () => {
     expect(found({ except: [{ kind: 'pattern', pattern: '[a-c]+' }] }, 'key=abcd')).toBe(true);
   });
 
+  test.each(['ours', 're2'] as const)(
+    'an exception of the match sees what stands round the secret: %s',
+    (engine) => {
+      const window = { before: 4, after: 60 };
+      const pattern = '[a-z]{0,4}key=(?P<secret>[^ ]{1,40})';
+      const except = [{ kind: 'pattern', pattern: 'test.*', of: 'match' }] as const;
+      const own = { pattern, window, except, engine };
+      expect(found(own, 'testkey=abc')).toBe(false);
+      expect(found(own, 'bestkey=abc')).toBe(true);
+      expect(found({ ...own, except: [{ ...except[0], of: 'secret' }] }, 'testkey=abc')).toBe(true);
+      // The match and no more of the line.
+      expect(found({ ...own, except: [{ ...except[0], pattern: 'bestkey=abc' }] }, 'a bestkey=abc d')).toBe(
+        false,
+      );
+    },
+  );
+
   test('entropy gates, a check only when it is told to', () => {
     expect(found({ entropy: 2 }, 'key=aaaaaaab')).toBe(false);
     expect(found({ entropy: 2 }, 'key=abcdefgh')).toBe(true);
