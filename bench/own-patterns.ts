@@ -3,7 +3,7 @@ export const OWN_PATTERNS = 20;
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** A detector file as a user writes it, with 20 patterns for re2-wasm. JSON, which is YAML too. */
+/** A detector file as a user writes it, with 20 patterns. JSON, which is YAML too. */
 export function ownDetectorFile(): string {
   const detectors = Array.from({ length: OWN_PATTERNS }, (_, nth) => ({
     id: `acme.token-${two(nth)}`,

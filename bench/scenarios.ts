@@ -168,7 +168,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'own',
-    what: '20 patterns of the user through re2-wasm, their keywords in 1 % of lines',
+    what: '20 patterns of the user, their keywords in 1 % of lines',
     figures: [
       ratio('own patterns', [scan(OWN, { ...ALL, own: true }), scan(OWN), 'without'], ONE_THREAD, {
         least: 0.5,

@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { closest } from 'fastest-levenshtein';
-import { compileDetector } from '../engine/detectors/compile-spec.ts';
 import type { Detector } from '../engine/detectors/detector.ts';
 import { type DetectorSpec, DetectorSpecError } from '../engine/detectors/spec.ts';
 import type { SavedBuckets } from '../pipeline/kept-buckets.ts';
 import { type BuiltSpec, readBuilt } from './built-detectors.ts';
+import { compileOwn } from './compile-own.ts';
 import type { PlacedSpec } from './detector-document.ts';
 import type { ExampleRow } from './detector-examples.ts';
 import { DetectorFileError, type DetectorProblem } from './detector-file-error.ts';
@@ -19,7 +19,7 @@ export interface DetectorRequest {
   readonly builtin: boolean;
   /** Which detectors to keep, see `selects`. Users' own files are always kept whole unless excluded. */
   readonly select: readonly string[];
-  /** Users' own files, run by re2-wasm. */
+  /** Users' own files. */
   readonly files: readonly string[];
 }
 
@@ -158,7 +158,7 @@ function build(item: PlacedSpec, problems: DetectorProblem[], runExamples: RunEx
     problems.push(item.problem(['id'], `the id does not begin with its provider, ${spec.provider}.`));
   }
   try {
-    const detector = compileDetector(spec);
+    const detector = compileOwn(spec);
     if (spec.engine === 're2') problems.push(...failedExamples(item, runExamples(spec, detector)));
     return detector;
   } catch (error) {
