@@ -31,9 +31,13 @@ const LATER_HERE = 4 * 1024;
  */
 export async function composeRun(plan: Plan): Promise<Run> {
   const key = plan.action.name === 'pseudonym' ? await loadFingerprintKey(plan.action.keyFile) : null;
-  const { detectors, buckets } = await loadSelected(plan);
+  const { detectors, buckets, notes } = await loadSelected(plan);
   const kept = new KeptBuckets(buckets);
   const observer = await createObserver(plan, process.env, key);
+  if (notes.length > 0) {
+    const { summarizeNotes } = await import('../config/gitleaks/carry-note.ts');
+    for (const { level, code, message } of summarizeNotes(notes)) observer.say(level, code, message);
+  }
   let first = true;
   return {
     plan,

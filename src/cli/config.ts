@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { loadSettings } from '../config/load.ts';
 import { settingsInput } from './flags.ts';
-import { loadSelected } from './load-selected.ts';
+import { loadAndTell } from './load-selected.ts';
 import { print } from './terminal.ts';
 
 /** `unleak config check`: says ok, or everything that is wrong. */
 export async function configCheck(command: Command): Promise<number> {
   const { plan } = await loadSettings(settingsInput(command));
-  await loadSelected(plan);
+  await loadAndTell(plan);
   await print('ok\n');
   return 0;
 }

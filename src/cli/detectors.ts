@@ -4,12 +4,12 @@ import type { CorpusReport } from '../config/detector-report.ts';
 import { loadPlan } from '../config/load.ts';
 import { EXIT } from './exit-codes.ts';
 import { settingsInput } from './flags.ts';
-import { loadSelected } from './load-selected.ts';
+import { loadAndTell } from './load-selected.ts';
 import { columns, print } from './terminal.ts';
 
 /** `unleak detectors list`: what is looked for by its shape. */
 export async function detectorsList({ json }: { json?: boolean }, command: Command): Promise<number> {
-  const { specs } = await loadSelected(await loadPlan(settingsInput(command)));
+  const { specs } = await loadAndTell(await loadPlan(settingsInput(command)));
   const rows = specs.map(({ id, title, confidence, mode, engine, references }) => {
     return { id, title, confidence, mode, from: engine === 'ours' ? 'unleak' : 'your file', references };
   });
@@ -26,7 +26,7 @@ export async function detectorsList({ json }: { json?: boolean }, command: Comma
 /** `unleak detectors test`: every detector over its own examples, or a count of what they find in a file. */
 export async function detectorsTest({ against }: { against?: string }, command: Command): Promise<number> {
   const plan = await loadPlan(settingsInput(command));
-  const loaded = await loadSelected(plan);
+  const loaded = await loadAndTell(plan);
   if (against === undefined) return runAllExamples(loaded);
   const { isCorpus, scoreFile } = await import('./corpus-file.ts');
   if (await isCorpus(against)) {

@@ -20,26 +20,27 @@ const DRAWS = 4;
 
 /** Mints a detector's examples and counter-examples and runs the detector, and no other, over them. */
 export function runExamples(spec: DetectorSpec, detector: Detector): ExampleRow[] {
-  const examples = spec.examples.map((template, index) => row(spec.id, 'example', index, template, detector));
+  const examples = spec.examples.map((template, index) =>
+    runExample(detector, { kind: 'example', index, template }),
+  );
   const counters = spec.counterexamples.map(({ text }, index) =>
-    row(spec.id, 'counterexample', index, text, detector),
+    runExample(detector, { kind: 'counterexample', index, template: text }),
   );
   return [...examples, ...counters];
 }
 
-function row(
-  id: string,
-  kind: ExampleRow['kind'],
-  index: number,
-  template: string,
+/** Runs the detector over one template: what it draws hangs on the detector's id and the place in the list. */
+export function runExample(
   detector: Detector,
+  example: Pick<ExampleRow, 'kind' | 'index' | 'template'>,
 ): ExampleRow {
+  const { kind, index, template } = example;
   let message = '';
   for (let draw = 0; draw < DRAWS && message === ''; draw++) {
-    const seed = `${id}#${kind === 'example' ? '' : 'no'}${index}${draw === 0 ? '' : `.${draw}`}`;
+    const seed = `${detector.id}#${kind === 'example' ? '' : 'no'}${index}${draw === 0 ? '' : `.${draw}`}`;
     message = judge(kind, template, seed, detector);
   }
-  return { id, kind, index, template, passed: message === '', message };
+  return { id: detector.id, kind, index, template, passed: message === '', message };
 }
 
 function judge(kind: ExampleRow['kind'], template: string, seed: string, detector: Detector): string {

@@ -9,6 +9,7 @@ import { compileOwn } from './compile-own.ts';
 import type { PlacedSpec } from './detector-document.ts';
 import type { ExampleRow } from './detector-examples.ts';
 import { DetectorFileError, type DetectorProblem } from './detector-file-error.ts';
+import type { CarryNote } from './gitleaks/carry-note.ts';
 import { lazyDetector } from './lazy-detector.ts';
 
 /** The package's own detector files: the same distance from src/config and from dist/config. */
@@ -19,7 +20,7 @@ export interface DetectorRequest {
   readonly builtin: boolean;
   /** Which detectors to keep, see `selects`. Users' own files are always kept whole unless excluded. */
   readonly select: readonly string[];
-  /** Users' own files. */
+  /** Users' own files: ours in YAML, or gitleaks' configuration, told by its ending `.toml`. */
   readonly files: readonly string[];
 }
 
@@ -31,6 +32,8 @@ export interface LoadedDetectors {
   readonly places: readonly { readonly file: string; readonly line: number }[];
   /** Of the keywords of every built-in detector; null where nothing was built. */
   readonly buckets: SavedBuckets | null;
+  /** What did not come along from gitleaks' configuration. */
+  readonly notes: readonly CarryNote[];
 }
 
 type RunExamples = (spec: DetectorSpec, detector: Detector) => ExampleRow[];
@@ -47,7 +50,8 @@ export async function loadDetectors(request: DetectorRequest): Promise<LoadedDet
   const problems: DetectorProblem[] = [];
   const built = request.builtin ? await readBuilt() : null;
   const own = built?.specs ?? (request.builtin ? await readOwn(problems) : []);
-  const users = await readUsers(request.files, problems);
+  const notes: CarryNote[] = [];
+  const users = await readUsers(request.files, problems, notes);
   const placed: PlacedSpec[] = [...own, ...users];
   problems.push(...findDuplicates(placed));
   problems.push(...findBadSelectors(request, placed));
@@ -67,6 +71,7 @@ export async function loadDetectors(request: DetectorRequest): Promise<LoadedDet
       return wanted.map(({ problem }) => problem(['id'], ''));
     },
     buckets: built?.buckets ?? null,
+    notes,
   };
 }
 
@@ -89,12 +94,35 @@ async function readOwn(problems: DetectorProblem[]): Promise<PlacedSpec[]> {
   return readFiles(files, 'ours', problems);
 }
 
-async function readUsers(files: readonly string[], problems: DetectorProblem[]): Promise<PlacedSpec[]> {
-  return readFiles(
-    files.map((path) => ({ path, name: path })),
-    're2',
-    problems,
-  );
+async function readUsers(
+  files: readonly string[],
+  problems: DetectorProblem[],
+  notes: CarryNote[],
+): Promise<PlacedSpec[]> {
+  const placed: PlacedSpec[] = [];
+  for (const path of files) {
+    if (path.toLowerCase().endsWith('.toml')) placed.push(...(await readToml(path, problems, notes)));
+    else placed.push(...(await readFiles([{ path, name: path }], 're2', problems)));
+  }
+  return placed;
+}
+
+async function readToml(
+  path: string,
+  problems: DetectorProblem[],
+  notes: CarryNote[],
+): Promise<PlacedSpec[]> {
+  // The TOML parser and what mints examples, for those who name such a file.
+  const { readGitleaks } = await import('./gitleaks/read-gitleaks.ts');
+  try {
+    const read = await readGitleaks(path, path);
+    problems.push(...read.problems);
+    notes.push(...read.notes);
+    return [...read.specs];
+  } catch (error) {
+    problems.push(unreadable(path, error));
+    return [];
+  }
 }
 
 async function readFiles(
@@ -112,12 +140,17 @@ async function readFiles(
       problems.push(...read.problems);
       placed.push(...read.specs);
     } catch (error) {
-      const { code, syscall } = error as NodeJS.ErrnoException;
-      if (syscall === undefined) throw error;
-      problems.push({ file: name, line: 0, column: 0, id: null, message: `cannot be read (${code})` });
+      problems.push(unreadable(name, error));
     }
   }
   return placed;
+}
+
+/** @throws the error, when it is not the system's */
+function unreadable(file: string, error: unknown): DetectorProblem {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) throw error;
+  return { file, line: 0, column: 0, id: null, message: `cannot be read (${code})` };
 }
 
 /** Names of the package's own detector files, sorted. */

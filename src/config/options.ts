@@ -114,7 +114,7 @@ export const OPTIONS = {
     path: 'detectors.files',
     type: { kind: 'list', split: false },
     default: [],
-    doc: 'YAML file with detectors of your own; repeatable.',
+    doc: "YAML file with detectors of your own, or gitleaks' configuration (`.toml`); repeatable.",
     commands: DETECTORS,
   },
   format: {
