@@ -11,6 +11,7 @@ const FLAGS: readonly string[] = [
   ...OPTION_LIST.map(([, { flag }]) => flag),
   '--json',
   '--against',
+  '--output',
   '--help',
   '--version',
 ];
@@ -91,6 +92,7 @@ function addDetectors(program: Command, run: Runner): void {
     .action((options: { json?: boolean }) =>
       run(async () => (await import('./detectors.ts')).detectorsList(options, list))(),
     );
+  addImport(detectors, run);
   const test = addCommand(
     detectors,
     'detectors',
@@ -103,6 +105,18 @@ function addDetectors(program: Command, run: Runner): void {
     )
     .action((options: { against?: string }) =>
       run(async () => (await import('./detectors.ts')).detectorsTest(options, test))(),
+    );
+}
+
+function addImport(detectors: Command, run: Runner): void {
+  strict(detectors.command('import'))
+    .description(
+      "Turn gitleaks' configuration into a detector file on stdout; what could not be carried over is told on stderr, rule by rule.",
+    )
+    .argument('[file]', "gitleaks' configuration, as .gitleaks.toml.")
+    .option('--output <FILE>', 'Write the detector file here instead.')
+    .action((file: string | undefined, options: { output?: string }) =>
+      run(async () => (await import('./detectors-import.ts')).detectorsImport(file, options))(),
     );
 }
 
