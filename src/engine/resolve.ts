@@ -19,13 +19,15 @@ const INDEX_SPACE = 2 ** 21;
 export class Resolver {
   /** Disjoint spans to replace. */
   readonly merged = new SpanList();
-  /** Spans of rules that only observe. */
+  /** Spans of rules that only observe: those of one rule that overlap or touch are one, as in `merged`. */
   readonly observed = new SpanList();
   /** The spans as they came, sorted, each once: the same bytes are found again in views and later scans. */
   readonly unique = new SpanList();
   /** The first merged span is the one that was open at the floor. */
   continued = false;
   #keys = new Float64Array(64);
+  /** Per rule that observes, its last span in `observed`. */
+  readonly #lastObserved = new Map<number, number>();
 
   /**
    * Reads the spans that end behind `floor`, clipped to begin there at the earliest.
@@ -35,6 +37,7 @@ export class Resolver {
     this.merged.clear();
     this.continued = false;
     this.observed.clear();
+    this.#lastObserved.clear();
     this.unique.clear();
     const count = spans.length;
     const merger = new Merger(this.merged, rules);
@@ -54,11 +57,21 @@ export class Resolver {
       if (!this.#isNew(spans.start(i), end, rule)) continue;
       this.unique.push(spans.start(i), end, rule, spans.spelling(i));
       const start = Math.max(floor, spans.start(i));
-      if (rules[rule]!.observe) this.observed.push(start, end, rule, spans.spelling(i));
+      if (rules[rule]!.observe) this.#observe(start, end, rule, spans.spelling(i));
       else merger.add(start, end, rule, spans.spelling(i));
     }
     merger.finish();
     this.continued = open !== null && this.merged.length > 0 && merger.tookOpen;
+  }
+
+  #observe(start: number, end: number, rule: number, spelling: number): void {
+    const last = this.#lastObserved.get(rule);
+    if (last !== undefined && start <= this.observed.end(last)) {
+      this.observed.extend(last, end);
+      return;
+    }
+    this.#lastObserved.set(rule, this.observed.length);
+    this.observed.push(start, end, rule, spelling);
   }
 
   #isNew(start: number, end: number, rule: number): boolean {

@@ -29,6 +29,12 @@ export class SpanList {
     return this.#cells[index * 4 + 3]!;
   }
 
+  /** Moves a span's end further back, never forward. */
+  extend(index: number, end: number): void {
+    const at = index * 4 + 1;
+    this.#cells[at] = Math.max(this.#cells[at]!, end);
+  }
+
   clear(): void {
     this.length = 0;
   }

@@ -9,17 +9,20 @@ export const MAX_ROWS = 100_000;
 const MAX_LABELS = 100_000;
 const STREAMS: readonly StreamName[] = ['stdin', 'stdout', 'stderr'];
 
+/** What a finding is told as: `observed` was found by a detector that only counts, and left as it was. */
+export type FindingKind = Rule['kind'] | 'observed';
+
 /** All findings of one label since the start. */
 export interface LabelTotal {
   readonly label: string;
-  readonly kind: Rule['kind'];
+  readonly kind: FindingKind;
   count: number;
 }
 
 /** Findings of one rule in one spelling on one stream since the last flush. */
 export interface Row {
   readonly label: string;
-  readonly kind: Rule['kind'];
+  readonly kind: FindingKind;
   readonly spelling: number;
   readonly stream: StreamName;
   /** The known value; null for a detector. */
@@ -36,6 +39,8 @@ export class FindingsCount {
   readonly labels = new Map<string, LabelTotal>();
   readonly spellings = new Float64Array(SPELLINGS);
   total = 0;
+  /** Of those, the ones that were only observed. */
+  observed = 0;
   bytes = 0;
   /** Told of a known value at its row's first finding, while it is sure to be there: later it may be wiped. */
   onSecret: (secret: Secret) => void = () => {};
@@ -58,6 +63,7 @@ export class FindingsCount {
       row.lastMs = nowMs;
       row.total.count++;
       this.total++;
+      if (row.kind === 'observed') this.observed++;
       this.bytes += list.bytes(i);
       this.spellings[spelling]!++;
       grown.add(row.total);
@@ -99,7 +105,7 @@ export class FindingsCount {
     const rule = found.rules[found.list.rule(at)]!;
     const row: Row = {
       label: rule.label,
-      kind: rule.kind,
+      kind: kindOf(rule),
       spelling: found.list.spelling(at),
       stream: found.stream,
       secret: rule.secret,
@@ -116,8 +122,12 @@ export class FindingsCount {
 
   #totalOf(rule: Rule): LabelTotal {
     const label = this.labels.has(rule.label) || this.labels.size < MAX_LABELS ? rule.label : 'other';
-    const total = this.labels.get(label) ?? { label, kind: rule.kind, count: 0 };
+    const total = this.labels.get(label) ?? { label, kind: kindOf(rule), count: 0 };
     this.labels.set(label, total);
     return total;
   }
+}
+
+function kindOf({ kind, observe }: Rule): FindingKind {
+  return observe ? 'observed' : kind;
 }

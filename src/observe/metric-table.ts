@@ -18,7 +18,7 @@ export const METRICS = {
   findings: counter(
     'unleak_findings_total',
     ['kind', 'label'],
-    `Secrets found: known ones (secret) and by shape (detector), by label; labels past ${MAX_EXPOSED_LABELS} count as other.`,
+    `Secrets found: known ones (secret), by shape (detector), and by detectors that only count (observed: these bytes went out), by label; labels past ${MAX_EXPOSED_LABELS} count as other.`,
   ),
   spellings: counter(
     'unleak_findings_by_spelling_total',

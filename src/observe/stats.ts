@@ -25,6 +25,7 @@ export function summarize(counters: Counters, nowMs: number): Record<string, unk
     findings: {
       count: found.total,
       bytes: found.bytes,
+      observed: found.observed,
       byLabel: byLabel(counters),
       bySpelling: Object.fromEntries(found.bySpelling()),
     },

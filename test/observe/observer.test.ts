@@ -29,6 +29,7 @@ const secret = new Secret({ name: 'shop-db/password', key: 'password', part: 'ur
 const RULES: readonly Rule[] = [
   { label: 'shop-db/password', kind: 'secret', secret, rank: 4, observe: false },
   { label: 'aws.access-key-id', kind: 'detector', secret: null, rank: 3, observe: false },
+  { label: 'acme.watched', kind: 'detector', secret: null, rank: 2, observe: true },
 ];
 
 function found(
@@ -82,6 +83,7 @@ describe('metrics', () => {
       [0, 0, 24],
       [0, 0, 24],
       [1, NO_VARIANT, 20],
+      [2, NO_VARIANT, 9],
     ]);
     observer.fault({ kind: 'engine', stream: 'stdout', action: 'drop', code: 'E_X', unscannedBytes: 0 });
     observer.reloadFailed('a file could not be read');
@@ -93,7 +95,8 @@ describe('metrics', () => {
       'unleak_held_bytes{stream="stdout"}': 3,
       'unleak_findings_total{kind="secret",label="shop-db/password"}': 2,
       'unleak_findings_total{kind="detector",label="aws.access-key-id"}': 1,
-      'unleak_findings_by_spelling_total{spelling="pattern"}': 1,
+      'unleak_findings_total{kind="observed",label="acme.watched"}': 1,
+      'unleak_findings_by_spelling_total{spelling="pattern"}': 2,
       'unleak_secrets{state="active",use="anywhere"}': 1,
       'unleak_secrets{state="active",use="none"}': 1,
       'unleak_faults_total{kind="engine",action="drop"}': 1,
