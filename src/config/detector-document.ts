@@ -12,6 +12,8 @@ type Path = readonly PropertyKey[];
 /** A detector and where it came from. */
 export interface PlacedSpec {
   readonly spec: DetectorSpec;
+  /** Its examples were run when they were minted. */
+  readonly proven?: boolean;
   /** The problem that a field of it has, at its place in the file. */
   problem(field: Path, message: string): DetectorProblem;
 }

@@ -15,7 +15,7 @@ export interface SampleChoice {
   readonly short: boolean;
 }
 
-const ALNUM = /[A-Za-z0-9]/;
+const ALNUM = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
 /** Taken from a class of separators, the first that is in it. */
 const SEPARATORS = '=: "_-./\'+,;@#%&?|()[]<>!*~^$`\\';
 
@@ -92,9 +92,7 @@ function drawSet(set: ByteSet, count: number): string {
 }
 
 function alnumOf(set: ByteSet): string[] {
-  return members(set)
-    .map((byte) => String.fromCharCode(byte))
-    .filter((char) => ALNUM.test(char));
+  return ALNUM.filter((char) => set[char.charCodeAt(0)] === 1);
 }
 
 function separator(set: ByteSet): string {

@@ -85,6 +85,7 @@ function idOf(text: string, taken: ReadonlySet<string>): string {
 function place(spec: DetectorSpec, { file, line, regexLine }: PlacedRule): PlacedSpec {
   return {
     spec,
+    proven: true,
     problem: (field, message) => ({
       file,
       line: field[0] === 'pattern' ? regexLine : line,

@@ -3,6 +3,8 @@ import { members } from '../pattern/byte-set.ts';
 import { readClass } from '../pattern/parse-class.ts';
 import { TEXT_FORMS } from './template-forms.ts';
 
+const UTF8 = new TextEncoder();
+
 /** A minted example; `secret` is the marked span in bytes, or null when the template marks none. */
 export interface Minted {
   readonly bytes: Uint8Array;
@@ -80,7 +82,8 @@ class TemplateReader {
       if (inner && this.#source.startsWith('}}', this.#pos)) return out;
       if (!this.#source.startsWith('{{', this.#pos)) {
         const char = String.fromCodePoint(this.#source.codePointAt(this.#pos)!);
-        out.push(...new TextEncoder().encode(char));
+        if (char.length === 1 && char <= '\x7f') out.push(char.charCodeAt(0));
+        else out.push(...UTF8.encode(char));
         this.#pos += char.length;
         drawn = out.length;
         continue;
