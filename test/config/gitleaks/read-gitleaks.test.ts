@@ -219,10 +219,10 @@ describe('extend', () => {
   test('path is read beside the file: rules come along, the upper one decides, ids can be switched off', async () => {
     writeFileSync(
       join(folder, 'base.toml'),
-      `[allowlist]\nstopwords = ["nope"]\n${['low', 'mid', 'off'].map((id) => `[[rules]]\nid = "${id}"\nregex = '${id}_([a-z0-9]{12})'\nentropy = 1\n`).join('')}`,
+      `[allowlist]\nstopwords = ["nope"]\n${['low', 'mid', 'off'].map((id) => `[[rules]]\nid = "${id}"\ndescription = "from ${id}"\nregex = '${id}_([a-z0-9]{12})'\nentropy = 1\n`).join('')}`,
     );
     const carried = await read(
-      `[extend]\npath = "base.toml"\ndisabledRules = ["off"]\n[[rules]]\nid = "mid"\ndescription = "upper"\nentropy = 2.5\n[[rules]]\nid = "own"\nregex = 'own_[a-z0-9]{12}'`,
+      `[extend]\npath = "base.toml"\ndisabledRules = ["off"]\n[[rules]]\nid = "mid"\nentropy = 2.5\n[[rules]]\nid = "own"\nregex = 'own_[a-z0-9]{12}'`,
       'upper.toml',
     );
     expect(carried.problems).toEqual([]);
@@ -232,7 +232,7 @@ describe('extend', () => {
       ['gitleaks.mid', 2.5],
       ['gitleaks.own', 0],
     ]);
-    expect(specs[1]).toMatchObject({ title: 'upper', pattern: 'mid_(?P<secret>[a-z0-9]{12})' });
+    expect(specs[1]).toMatchObject({ title: 'from mid', pattern: 'mid_(?P<secret>[a-z0-9]{12})' });
     for (const spec of specs) expect(found(spec, `${spec.id.slice(9)}_nope{{[a-z]:8}}`)).toEqual([]);
   });
 
