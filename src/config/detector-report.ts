@@ -23,11 +23,13 @@ export interface ScanSpan {
   readonly start: number;
   readonly end: number;
   readonly rule: string;
+  /** Found by a detector that only counts: the bytes stay. */
+  readonly observed?: boolean;
 }
 
 /** One line of the table. */
 export interface CorpusScore {
-  /** A detector's id, or a corpus rule. */
+  /** A corpus rule, or a detector's id. */
   readonly name: string;
   readonly positives: number;
   readonly found: number;
@@ -35,10 +37,21 @@ export interface CorpusScore {
   readonly falseAlarms: number;
 }
 
+/** What one detector did, by itself. */
+export interface DetectorScore extends CorpusScore {
+  /**
+   * Rows that name the detector as their `rule`, where any do; else all rows are its own, and its recall is
+   * the share of the corpus that it covers.
+   */
+  readonly positives: number;
+  /** Secrets that no other detector covers. */
+  readonly only: number;
+}
+
 export interface CorpusReport {
   readonly byRule: readonly CorpusScore[];
   /** Secrets that each detector covered, and negatives in which it found anything. */
-  readonly byDetector: readonly CorpusScore[];
+  readonly byDetector: readonly DetectorScore[];
   /** Mean over the rules of found / positives; NaN without positives. */
   readonly recall: number;
   readonly falseAlarms: number;
@@ -57,22 +70,26 @@ interface Tally {
  * Holds a scan against a labelled corpus. A positive is found when every byte of one place of its secret is
  * covered; wider is fine. Where the same text stands elsewhere too does not count: places are compared.
  * @param scan every finding in a text, as UTF-8
+ * @param always detectors that are told of even where they found nothing
  */
 export function scoreCorpus(
   rows: Iterable<CorpusRow>,
-  scan: (text: Uint8Array) => readonly ScanSpan[],
+  scan: (text: Buffer) => readonly ScanSpan[],
+  always: readonly string[] = [],
 ): CorpusReport {
   const rules = new Map<string, Tally>();
-  const detectors = new Map<string, Tally>();
+  const detectors = new DetectorTallies(always);
   let skipped = 0;
   for (const row of rows) {
-    const rule = tally(rules, row.rule ?? 'all');
+    const name = row.rule ?? 'all';
+    const rule = tally(rules, name);
     const text = Buffer.from(row.text);
     const spans = scan(text);
+    const taken = spans.filter(({ observed }) => observed !== true);
     if (row.kind === 'negative') {
       rule.negatives++;
-      if (spans.length > 0) rule.falseAlarms++;
-      for (const id of new Set(spans.map((span) => span.rule))) tally(detectors, id).falseAlarms++;
+      if (taken.length > 0) rule.falseAlarms++;
+      detectors.negative(spans);
       continue;
     }
     const secrets = (row.secrets?.length ? row.secrets : [row.secret ?? '']).map((secret) =>
@@ -82,18 +99,68 @@ export function scoreCorpus(
       skipped++;
       continue;
     }
+    const covers = (some: readonly ScanSpan[]): boolean =>
+      secrets.every((secret) => isCovered(text, secret, some));
     rule.positives++;
-    if (secrets.every((secret) => isCovered(text, secret, spans))) rule.found++;
-    for (const id of new Set(spans.map((span) => span.rule))) {
-      const own = spans.filter((span) => span.rule === id);
-      if (secrets.every((secret) => isCovered(text, secret, own))) tally(detectors, id).found++;
-    }
+    if (covers(taken)) rule.found++;
+    detectors.positive(name, spans, covers);
   }
   const byRule = scores(rules);
   const rated = byRule.filter((score) => score.positives > 0);
   const recall = rated.reduce((sum, score) => sum + score.found / score.positives, 0) / rated.length;
   const falseAlarms = byRule.reduce((sum, score) => sum + score.falseAlarms, 0);
-  return { byRule, byDetector: scores(detectors), recall, falseAlarms, skipped };
+  return { byRule, byDetector: detectors.scores(rules), recall, falseAlarms, skipped };
+}
+
+/** What each detector did: in all rows, and in those that name it. */
+class DetectorTallies {
+  readonly #all = new Map<string, Tally & { only: number }>();
+  readonly #own = new Map<string, Tally>();
+
+  constructor(always: readonly string[]) {
+    for (const id of always) this.#of(id);
+  }
+
+  negative(spans: readonly ScanSpan[]): void {
+    for (const id of new Set(spans.map((span) => span.rule))) this.#of(id).falseAlarms++;
+  }
+
+  positive(name: string, spans: readonly ScanSpan[], covers: (some: readonly ScanSpan[]) => boolean): void {
+    const ids = [...new Set(spans.map((span) => span.rule))];
+    const found = ids.filter((id) => covers(spans.filter((span) => span.rule === id)));
+    for (const id of found) {
+      this.#of(id).found++;
+      if (id === name) tally(this.#own, id).found++;
+    }
+    if (found.length === 1) this.#of(found[0]!).only++;
+  }
+
+  /** @param rules the rows by the rule they name */
+  scores(rules: ReadonlyMap<string, Tally>): DetectorScore[] {
+    const whole = { positives: 0, negatives: 0 };
+    for (const { positives, negatives } of rules.values()) {
+      whole.positives += positives;
+      whole.negatives += negatives;
+    }
+    return [...this.#all]
+      .map(([name, counts]): DetectorScore => {
+        const own = (rules.get(name)?.positives ?? 0) > 0 ? rules.get(name)! : null;
+        const found = own === null ? counts.found : (this.#own.get(name)?.found ?? 0);
+        const { only, falseAlarms } = counts;
+        const positives = own?.positives ?? whole.positives;
+        return { name, positives, found, only, negatives: whole.negatives, falseAlarms };
+      })
+      .sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  #of(id: string): Tally & { only: number } {
+    let known = this.#all.get(id);
+    if (known === undefined) {
+      known = { positives: 0, found: 0, only: 0, negatives: 0, falseAlarms: 0 };
+      this.#all.set(id, known);
+    }
+    return known;
+  }
 }
 
 /** True when one place of the secret lies wholly under the spans. */

@@ -136,6 +136,15 @@ describe('detectors', () => {
   test('list names those selected; test runs their examples', async () => {
     const { code, stdout } = await unleak(['detectors', 'list', '--json', '--detectors', 'aws']);
     expect(code).toBe(0);
+    expect(JSON.parse(stdout)[0]).toMatchObject({
+      title: expect.any(String),
+      kind: 'vendor',
+      confidence: 'high',
+      mode: 'redact',
+      from: 'unleak',
+      references: [expect.stringContaining('https://')],
+      example: expect.stringContaining('{{'),
+    });
     const ids = (JSON.parse(stdout) as { id: string }[]).map(({ id }) => id);
     expect(ids.length).toBeGreaterThan(0);
     expect(ids.every((id) => id.startsWith('aws.'))).toBe(true);
@@ -175,6 +184,48 @@ describe('detectors', () => {
     writeFileSync(file, `${JSON.stringify(row)}\nnot a row\n`);
     const broken = await unleak(['detectors', 'test', '--against', file, '--detectors', 'aws']);
     expect([broken.code, broken.stderr]).toEqual([2, expect.stringContaining('line 2 is not a row')]);
+  });
+
+  test('test --against tells recall and false alarms of each detector, escapes undone', async () => {
+    const file = join(scratch(), 'rows.jsonl');
+    const id = `AKIA${'ABCDEFGH234567XYZQ'.slice(0, 16)}`;
+    const escaped = id.replace('C', '\\u0043');
+    const rows = [
+      { text: `key ${id}`, secret: id, kind: 'positive' },
+      { text: `{"key":"${escaped}"}`, secret: escaped, kind: 'positive' },
+      { text: `word ${id}`, secret: 'word', kind: 'positive' },
+      { text: `key ${id}`, kind: 'negative' },
+      { text: 'key', kind: 'negative' },
+    ];
+    writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    const { code, stdout } = await unleak(['detectors', 'test', '--against', file, '--detectors', 'aws']);
+    expect(stdout).toMatch(/^aws\.access-key-id +66\.7 % +2\/3 +2 +1\/2$/m);
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    ['[1]', 'findings of'],
+    ['{"text":"a","kind":"maybe"}', 'line 1 has a kind that is neither positive nor negative'],
+    ['{"text":"a","secret":5,"kind":"positive"}', 'line 1 has a secret that is no text'],
+    [
+      '{"text":"a","kind":"positive"}\n{"kind":"negative"}',
+      'line 1 is positive and names no secret\n  line 2 has no text',
+    ],
+    ['{"text":"a","kind":"negative"}\n{"text":"a","ki', 'line 2 is not a row'],
+    ['{"text":"a","kind":"negative","rule":1}', 'line 1 has a rule that is no text'],
+  ])('test --against with %j says what a row wants', async (content, hint) => {
+    const file = join(scratch(), 'rows.jsonl');
+    writeFileSync(file, content);
+    const { code, stdout, stderr } = await unleak([
+      'detectors',
+      'test',
+      '--against',
+      file,
+      '--detectors',
+      'aws',
+    ]);
+    expect(stdout + stderr).toContain(hint);
+    expect(code).toBe(stderr === '' ? 0 : 2);
   });
 });
 
