@@ -5,6 +5,9 @@ const HEAD = `# Detectors
 Generated from the YAML files of this folder by \`npm run docs\`. How to write one: \`src/engine/detectors/README.md\`. The
 form of a file, for editors: \`schema.json\`.
 
+\`vendor\` detectors know the shape of one credential, \`generic\` ones a syntax and a name (\`--detectors -generic\` leaves
+them out). Confidence says how sure a finding is; where findings overlap, the surest gives the label.
+
 Examples are templates: \`{{[A-Z2-7]:16}}\` draws 16 characters, \`{{}}\` is an empty joint, \`{{<}}\` and \`{{>}}\` enclose the
 secret. No token is stored here.
 `;
