@@ -28,6 +28,11 @@ test('a window that our machine finds wanting is what it was before: re2-wasm ta
   expect(referenceScan([detector], Buffer.from('a key=abc'))).toHaveLength(1);
 });
 
+test('what RE2 refuses is refused, also when our machine reads it', () => {
+  const wide = { window: { before: 8, after: 3000 }, pattern: 'key=(?P<secret>[a-z]{1,2000})' };
+  expect(() => own(wide)).toThrow('x.y: pattern: invalid repetition size');
+});
+
 test('what neither reads is told in the words of RE2', () => {
   expect(() => own({ pattern: 'key=(?P<secret>a(?=b))' })).toThrow('x.y: pattern: invalid perl operator');
 });

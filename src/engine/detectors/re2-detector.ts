@@ -77,6 +77,11 @@ function sieveOf(spec: DetectorSpec, keywords: readonly Keyword[]): CompiledDete
   return sieved(root, { before, after, anchored, multiline: spec.multiline });
 }
 
+/** @throws DetectorSpecError when RE2 refuses the pattern */
+export function assertRe2Takes(spec: DetectorSpec): void {
+  atPattern(spec, () => new Re2Pattern(spec.pattern).free());
+}
+
 function atPattern<Result>(spec: DetectorSpec, build: () => Result): Result {
   try {
     return build();
