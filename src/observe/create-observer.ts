@@ -1,5 +1,5 @@
 import type { Plan } from '../config/plan.ts';
-import { type Admin, startAdmin } from './admin.ts';
+import type { Admin } from './admin.ts';
 import { Counters } from './counters.ts';
 import { type FingerprintKey, loadFingerprintKey } from './fingerprint-key.ts';
 import { Ledger, placeOf } from './ledger.ts';
@@ -50,6 +50,8 @@ async function openMetrics(
   if (plan.metrics === null) return { exposition: null, admin: null };
   const { createExposition } = await import('./metrics.ts');
   const exposition = createExposition(counters, plan.action.hideNames);
+  // Late: node:http costs every start 10 ms.
+  const { startAdmin } = await import('./admin.ts');
   const admin = await startAdmin(plan.metrics, {
     metrics: async () => ({ contentType: exposition.contentType, text: await exposition.text() }),
     readiness: () => counters.readiness,

