@@ -30,6 +30,8 @@ const OPENS = new Map<number, (source: ViewSource, at: number, more: boolean) =>
 ]);
 /** A view takes this many clean bytes on either side of its escapes, or as many as the longest needle has. */
 const MARGIN_MIN = 64;
+/** Source bytes that a byte of a view inside a view takes at most, near enough: `&#x0027;`. */
+const WIDEST_TOKEN = 8;
 
 /** SAW_* bits of the bytes in `[from, to)`. */
 export function triggersIn(bytes: Uint8Array, from: number, to: number): number {
@@ -43,6 +45,8 @@ interface ViewNode {
   readonly code: number;
   readonly decode: Decoder;
   readonly trigger: number;
+  /** What the children's source must hold, besides its own. */
+  readonly inside: number;
   readonly children: readonly ViewNode[];
   readonly view: View;
 }
@@ -54,7 +58,8 @@ export interface Stretch {
 }
 
 function node(code: number, decode: Decoder, trigger: number, children: ViewNode[] = []): ViewNode {
-  return { code, decode, trigger, children, view: new View() };
+  const inside = children.reduce((bits, child) => bits | child.trigger, 0) & ~trigger;
+  return { code, decode, trigger, inside, children, view: new View() };
 }
 
 function allViews(at: ViewNode): View[] {
@@ -63,18 +68,21 @@ function allViews(at: ViewNode): View[] {
 
 /**
  * The views that are tried, codes as in `VIEW_NAMES`: three levels of escapes (a JSON string, JSON in it,
- * and JSON in that), two of percent-encoding, references, and what stands inside escapes once.
+ * and JSON in that), two of percent-encoding, references, and at each level of escapes what stands inside
+ * them: an URL or a coloured line in JSON in JSON is as common as one in JSON.
  */
 function viewTree(whitespace: boolean): ViewNode[] {
   const folded = (code: number) => (whitespace ? [node(code, foldWhitespace, 0)] : []);
+  const inside = () => [
+    node(7, decodePercent, SAW_PERCENT, [node(7, decodePercent, SAW_PERCENT)]),
+    node(8, decodeEntities, SAW_AMPERSAND),
+    node(12, hideControls, SAW_ESC),
+    ...folded(10),
+  ];
+  const thrice = node(3, decodeEscapes, SAW_ESCAPE, inside());
+  const twice = node(2, decodeEscapes, SAW_ESCAPE, [thrice, ...inside()]);
   return [
-    node(1, decodeEscapes, SAW_ESCAPE, [
-      node(2, decodeEscapes, SAW_ESCAPE, [node(3, decodeEscapes, SAW_ESCAPE)]),
-      node(7, decodePercent, SAW_PERCENT),
-      node(8, decodeEntities, SAW_AMPERSAND),
-      node(12, hideControls, SAW_ESC),
-      ...folded(10),
-    ]),
+    node(1, decodeEscapes, SAW_ESCAPE, [twice, ...inside()]),
     node(11, hideControls, SAW_ESC),
     node(4, decodePercent, SAW_PERCENT, [node(5, decodePercent, SAW_PERCENT)]),
     node(6, decodeEntities, SAW_AMPERSAND),
@@ -115,7 +123,7 @@ export class ViewScanner {
       const root = this.#roots[index]!;
       this.#last[index]!.length = 0;
       if (root.trigger === 0) this.#stretch(index, haystack, range, edge, spans);
-      else if ((seen & root.trigger) !== 0) this.#around(index, haystack, range, edge, spans);
+      else if ((seen & root.trigger) !== 0) this.#around(index, haystack, range, edge, seen, spans);
     }
   }
 
@@ -137,14 +145,17 @@ export class ViewScanner {
   }
 
   /** Builds the root's view around each group of its triggers: those closer than two margins share one. */
-  #around(index: number, haystack: Buffer, range: Stretch, edge: Edge, spans: SpanList): void {
-    const { trigger } = this.#roots[index]!;
+  #around(index: number, haystack: Buffer, range: Stretch, edge: Edge, seen: number, spans: SpanList): void {
+    const { trigger, inside } = this.#roots[index]!;
     const margin = this.#margin;
     const end = range.to;
     const source: ViewSource = { bytes: haystack, from: range.from, to: end, view: null };
     const cursor = new TriggerCursor(source, trigger, edge === MORE);
     for (let at = cursor.next(range.from); at < end; ) {
-      const from = Math.max(range.from, at - margin);
+      const from =
+        (seen & inside) === 0
+          ? Math.max(range.from, at - margin)
+          : this.#widened(haystack, range.from, at, inside);
       let last = at;
       for (at = cursor.next(at + 1); at < end && at - last < 2 * margin; at = cursor.next(at + 1)) last = at;
       // To the line's end for the detectors, a margin further for needles of several lines.
@@ -153,6 +164,20 @@ export class ViewScanner {
       this.#stretch(index, haystack, { from, to }, to === end ? edge : CLOSED, spans);
       at = cursor.next(Math.max(at, to));
     }
+  }
+
+  /**
+   * Where the view around the escape at `at` begins when what it holds may be escaped in another way too:
+   * a margin ahead of the first of those escapes, each at most a margin from the next.
+   */
+  #widened(haystack: Buffer, floor: number, at: number, inside: number): number {
+    const margin = this.#margin;
+    const least = Math.max(floor, at - WIDEST_TOKEN * margin);
+    let from = Math.max(least, at - margin);
+    for (let i = at - 1; i >= from; i--) {
+      if ((TRIGGERS[haystack[i]!]! & inside) !== 0) from = Math.max(least, i - margin);
+    }
+    return from;
   }
 
   #stretch(index: number, haystack: Buffer, range: Stretch, edge: Edge, spans: SpanList): void {
