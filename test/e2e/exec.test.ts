@@ -92,8 +92,8 @@ test('nothing raw appears when unleak itself is killed', async () => {
   const value = randomBytes(18).toString('hex');
   writeFileSync(token, value);
   const done = join(dir, 'done');
-  // The child goes on whatever happens to its stdout, and says at the end that it did.
-  const child = `trap '' PIPE; for i in 1 2 3 4 5 6; do echo "leak $(cat ${token})" 2>> ${dir}/broken; sleep 0.1; done; : > ${done}`;
+  // The child goes on until its stdout is gone, whenever that is, and says at the end that it did.
+  const child = `trap '' PIPE; while ! [ -s ${dir}/broken ]; do echo "leak $(cat ${token})" 2>> ${dir}/broken; sleep 0.1; done; : > ${done}`;
   const out = openSync(join(dir, 'out'), 'w');
   const run = startUnleak(
     ['exec', ...QUIET, '--secret-file', token, '--', 'sh', '-c', child],
@@ -112,7 +112,9 @@ test('nothing raw appears when unleak itself is killed', async () => {
 });
 
 test('what a process left behind still writes shortly after is passed on', async () => {
-  const run = exec('sh', '-c', '(sleep 0.2; echo late) & echo now; exit 5');
+  // It waits for its parent to be gone, not for a time.
+  const left = '(while kill -0 $$ 2> /dev/null; do :; done; echo late)';
+  const run = exec('sh', '-c', `${left} & echo now; exit 5`);
   expect((await run.ended).code).toBe(5);
   expect(run.stdout.toString()).toBe('now\nlate\n');
 });
@@ -142,7 +144,7 @@ test.runIf(tty)('a prompt without newline appears on a terminal (needs script(1)
 });
 
 test.runIf(tty)('Ctrl-C reaches the child once (needs script(1))', async () => {
-  const child = 'trap "echo INT" INT; echo up; sleep 2; sleep 0.5; exit 4';
+  const child = 'trap "echo INT" INT; echo up; sleep 60; sleep 0.5; exit 4';
   const file = join(scratch(), 'child.sh');
   writeFileSync(file, child);
   const run = onTerminal(`exec $UNLEAK exec $QUIET -- sh ${file}`);
