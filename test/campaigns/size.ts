@@ -1,4 +1,4 @@
-/** The long form runs the issue's full numbers: `UNLEAK_CAMPAIGN=long npx vitest run --config test/vitest.config.ts test/properties`. */
+/** The long form runs the full numbers: `npm run campaign -- test/properties test/e2e/rotation`. */
 export const LONG = process.env.UNLEAK_CAMPAIGN === 'long';
 
 /** How many cases to run: a few seconds' worth, or the full number. */
