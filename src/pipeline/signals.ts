@@ -13,12 +13,16 @@ export class SignalForwarder {
   #onSignal: (signal: NodeJS.Signals) => void = () => {};
   #onEnding: () => void = () => {};
   #ending = false;
+  /** One of ENDING that came while the child was being started: too late for `early`, too early for it. */
+  #missed: NodeJS.Signals | null = null;
   readonly #listener = (signal: NodeJS.Signals): void => this.#onSignal(signal);
 
   constructor() {
     this.early = new Promise((done) => {
       this.#onSignal = (signal) => {
-        if (ENDING.includes(signal)) done(signal);
+        if (!ENDING.includes(signal)) return;
+        this.#missed = signal;
+        done(signal);
       };
     });
     for (const signal of FORWARDED) process.on(signal, this.#listener);
@@ -31,6 +35,7 @@ export class SignalForwarder {
       this.#ending = true;
       this.#onEnding();
     };
+    if (this.#missed !== null) this.#onSignal(this.#missed);
   }
 
   /** Calls `listener` once somebody wants an end, at once if that was so already. */
