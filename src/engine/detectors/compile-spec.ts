@@ -2,7 +2,7 @@ import { entropyOf } from '../checks/entropy.ts';
 import { CHECKS } from '../checks/index.ts';
 import { type Node, PatternError } from '../pattern/ast.ts';
 import { compilePattern } from '../pattern/compile.ts';
-import { looksAround, maxLength, minLength, startsWithKeyword } from '../pattern/measure.ts';
+import { endsCounted, looksAround, maxLength, minLength, startsWithKeyword } from '../pattern/measure.ts';
 import { type Parsed, parsePattern } from '../pattern/parse.ts';
 import type { Program } from '../pattern/program.ts';
 import { type Look, Sieve } from '../pattern/sieve.ts';
@@ -163,6 +163,9 @@ function chooseWindow(
   const longest = maxLength(parsed.root);
   const around = looksAround(parsed.root);
   const keyword = Math.min(...spec.keywords.map((word) => word.length));
+  // A match that ends at the window's edge is followed to the end of its token, as one that was cut. One whose
+  // end is counted is whole: a byte more keeps it off the edge, and `token=VALUE: text` keeps its colon.
+  const beyond = around.after || endsCounted(parsed.root) ? 1 : 0;
   if (spec.window === null) {
     if (!anchored || longest === Number.POSITIVE_INFINITY) {
       throw new DetectorSpecError(
@@ -171,7 +174,7 @@ function chooseWindow(
         'is needed: give before and after, for the pattern does not begin with a keyword or has no longest match',
       );
     }
-    return { before: around.before ? 1 : 0, after: longest - keyword + (around.after ? 1 : 0) };
+    return { before: around.before ? 1 : 0, after: longest - keyword + beyond };
   }
   const { before, after } = spec.window;
   if (before + after > MAX_WINDOW)
@@ -196,7 +199,7 @@ function chooseWindow(
       `after must be at least ${needed}, or the longest match is cut`,
     );
   }
-  return { before, after };
+  return { before, after: anchored && after === needed ? longest - keyword + beyond : after };
 }
 
 function atField<Result>(id: string, field: string, build: () => Result): Result {

@@ -39,6 +39,30 @@ export function maxLength(node: Node): number {
   }
 }
 
+/**
+ * True when the last bytes of every match are counted (`[a-z]{20}`, a literal), so that a match as long as the
+ * longest is whole; false when they may be fewer or more (`[a-z]{20,40}`) and the bound may have cut a value.
+ */
+export function endsCounted(node: Node): boolean {
+  switch (node.kind) {
+    case 'set':
+      return true;
+    case 'concat': {
+      const last = node.items.findLast((item) => maxLength(item) > 0);
+      return last !== undefined && endsCounted(last);
+    }
+    case 'alternate':
+      // A shorter alternative ends ahead of the bound anyway.
+      return node.items.every((item) => maxLength(item) < maxLength(node) || endsCounted(item));
+    case 'repeat':
+      return node.min === node.max && endsCounted(node.item);
+    case 'secret':
+      return endsCounted(node.item);
+    default:
+      return false;
+  }
+}
+
 /** The bytes a match can begin with; null when a match can be empty. */
 export function firstBytes(node: Node): ByteSet | null {
   switch (node.kind) {
