@@ -1,6 +1,7 @@
 import { SAW_AMPERSAND, SAW_BACKSLASH, SAW_ESC, SAW_PERCENT } from './kernel/kernel.ts';
 import { CLOSED, type Edge, MORE, type Scanner } from './scanner.ts';
 import type { SpanList } from './span-list.ts';
+import { NO_VARIANT } from './spelling.ts';
 import { decodeEntities, opensReference } from './views/entities.ts';
 import { decodeEscapes, hideControls } from './views/escape.ts';
 import { decodePercent, opensPercent } from './views/percent.ts';
@@ -57,6 +58,8 @@ export interface Stretch {
   readonly to: number;
 }
 
+const NOWHERE: Stretch = { from: 0, to: 0 };
+
 function node(code: number, decode: Decoder, trigger: number, children: ViewNode[] = []): ViewNode {
   const inside = children.reduce((bits, child) => bits | child.trigger, 0) & ~trigger;
   return { code, decode, trigger, inside, children, view: new View() };
@@ -102,6 +105,8 @@ export class ViewScanner {
   readonly #roots: readonly ViewNode[];
   /** The views of each root's last stretch, for `tokenStart`. */
   readonly #last: View[][];
+  /** Where the last stretch shows a detector what its source does not. */
+  #escaped: Stretch = NOWHERE;
 
   /** @param whitespace some secret is met only when white space is folded: every byte is looked at once more */
   constructor(scanner: Scanner, whitespace: boolean) {
@@ -122,7 +127,7 @@ export class ViewScanner {
     for (let index = 0; index < this.#roots.length; index++) {
       const root = this.#roots[index]!;
       this.#last[index]!.length = 0;
-      if (root.trigger === 0) this.#stretch(index, haystack, range, edge, spans);
+      if (root.trigger === 0) this.#stretch(index, haystack, range, NOWHERE, edge, spans);
       else if ((seen & root.trigger) !== 0) this.#around(index, haystack, range, edge, seen, spans);
     }
   }
@@ -152,6 +157,7 @@ export class ViewScanner {
     const source: ViewSource = { bytes: haystack, from: range.from, to: end, view: null };
     const cursor = new TriggerCursor(source, trigger, edge === MORE);
     for (let at = cursor.next(range.from); at < end; ) {
+      const first = at;
       const from =
         (seen & inside) === 0
           ? Math.max(range.from, at - margin)
@@ -161,7 +167,8 @@ export class ViewScanner {
       // To the line's end for the detectors, a margin further for needles of several lines.
       const found = haystack.indexOf(10, last);
       const to = Math.min(end, Math.max(last + margin, found === -1 ? end : found));
-      this.#stretch(index, haystack, { from, to }, to === end ? edge : CLOSED, spans);
+      const lines = { from: first, to: found === -1 ? end : found };
+      this.#stretch(index, haystack, { from, to }, lines, to === end ? edge : CLOSED, spans);
       at = cursor.next(Math.max(at, to));
     }
   }
@@ -180,7 +187,16 @@ export class ViewScanner {
     return from;
   }
 
-  #stretch(index: number, haystack: Buffer, range: Stretch, edge: Edge, spans: SpanList): void {
+  /** @param escaped from the first escape to the end of the last one's line */
+  #stretch(
+    index: number,
+    haystack: Buffer,
+    range: Stretch,
+    escaped: Stretch,
+    edge: Edge,
+    spans: SpanList,
+  ): void {
+    this.#escaped = escaped;
     const visited = this.#last[index]!;
     visited.length = 0;
     const source = { bytes: haystack, from: range.from, to: range.to, view: null };
@@ -209,13 +225,17 @@ export class ViewScanner {
   #scanView(at: ViewNode, edge: Edge, spans: SpanList): void {
     const { view } = at;
     const scanner = this.#scanner;
+    const escaped = this.#escaped;
     scanner.scan(view.bytes, 0, view.length, edge, at.code);
     const found = scanner.spans;
     for (let i = 0; i < found.length; i++) {
       const start = view.startOf(found.start(i));
       const end = view.endOf(found.end(i) - 1);
-      // Without an escape inside it was found in the view's source already.
-      if (end - start !== found.end(i) - found.start(i)) {
+      // A needle without an escape inside was found in the view's source already; a detector may have seen what
+      // stands round the secret here alone: `\u0022token\u0022`, `token%3D`, the lines of a document in one string.
+      // Ahead of the first escape there is nothing new, and behind its line the stretch ends anywhere.
+      const detected = (found.spelling(i) & 63) === NO_VARIANT && start >= escaped.from && end <= escaped.to;
+      if (detected || end - start !== found.end(i) - found.start(i)) {
         spans.push(start, end, found.rule(i), found.spelling(i));
       }
     }
