@@ -19,7 +19,7 @@ const PLACEHOLDERS = [
   '<[^<>]*>?',
   '&lt;.*',
   '\\$\\{[^}]*\\}?.*|\\$\\([^)]*\\)?.*|\\$\\{?[A-Za-z_]+\\}?',
-  '\\{\\{.*|\\{[A-Za-z0-9_.: -]*\\}?|#\\{.*|@[A-Za-z_.]+@|`[^`]+`',
+  '\\{\\{.*|\\{ ?[A-Za-z0-9_.:-]{0,40}(?: [A-Za-z]{1,12}){0,4} ?\\}?|#\\{.*|@[A-Za-z_.]+@|`[^`]+`',
   '%[-+ 0#]*[0-9.*]*[a-z]|%\\{.*|%[A-Z_]{2,}%|%\\([a-z_]+\\)s?',
   // No value at all.
   'null|none|nil|true|false|undefined|n/?a|nan|empty|unset|unknown|default|optional|required|yes|no|on|off|ok',
@@ -65,7 +65,7 @@ const SENTENCES = [
 const CODE = [
   '[a-z_$][a-z0-9_$]*(?:(?:\\.|->|::)[a-z0-9_]+)*\\((?:[^()]*\\)[;,]?)?',
   '(?:request|req|this|self|params|config|cfg|settings|env|os|process|args|options|opts|data|form|body|user|creds?|credentials)(?:\\.|->|::)[a-z_][a-z0-9_.]*\\[?',
-  'C@[0-9a-f]{1,8}|[$:@][a-z0-9]{1,3}',
+  'C@[0-9a-f]{1,8}|[$:@][a-z0-9]{1,3}[,;)]*',
 ];
 /** Names of the place where a secret is kept. */
 const REFERENCES = [
