@@ -17,6 +17,10 @@ const LEAST = [
 const LEAST_FIXED = 0.85;
 /** Tags of rows that only a name or a syntax gives away. */
 const CONTEXT_ONLY = new Set(['fuzzy', 'generic']);
+/** Tags of rows whose secret is a matter of policy, needs a neighbour, or that any key=value rule takes. */
+const APART = new Set(['placeholder-like', 'generic', 'pair']);
+/** Corpora whose rows say enough to tell a credential with a start of its own. */
+const WITH_FIXED_STARTS = ['noseyparker', 'secretlint'] as const;
 /** Findings that may stand in the 16,000 clean lines. */
 const MOST_FALSE_ALARMS = 3;
 
@@ -25,8 +29,12 @@ const matcherOf = async (select: readonly string[]): Promise<Matcher> => {
   return matcherOfDetectors(detectors);
 };
 
-const score = (corpus: string, matcher: Matcher): CorpusReport =>
-  scoreCorpus(readCorpus(corpus), (text) => redactedSpans(matcher, text));
+/** Holds a corpus' rows that carry none of the tags against a matcher. */
+const score = (corpus: string, matcher: Matcher, without: ReadonlySet<string> = new Set()): CorpusReport =>
+  scoreCorpus(
+    readCorpus(corpus).filter(({ tags }) => !tags?.some((tag) => without.has(tag))),
+    (text) => redactedSpans(matcher, text),
+  );
 
 /** Rules that are not found whole: their names alone, never a row. */
 const missed = ({ byRule }: CorpusReport): string[] =>
@@ -34,7 +42,9 @@ const missed = ({ byRule }: CorpusReport): string[] =>
     .filter((rule) => rule.found < rule.positives)
     .map((rule) => `${rule.name} ${rule.found}/${rule.positives}`);
 
-describe.skipIf(!corporaFound)(`open corpora${corporaFound ? '' : ' (corpora not found)'}`, () => {
+if (!corporaFound) process.stderr.write('test/detectors/corpora.test.ts skipped: corpora not found\n');
+
+describe.skipIf(!corporaFound)(`open corpora${corporaFound ? '' : ' (skipped: corpora not found)'}`, () => {
   let all: Matcher;
   let vendor: Matcher;
   beforeAll(async () => {
@@ -48,15 +58,23 @@ describe.skipIf(!corporaFound)(`open corpora${corporaFound ? '' : ' (corpora not
     expect(report.byRule.length).toBeGreaterThan(40);
   });
 
-  test('credentials with a start of their own are found with the generic detectors off', () => {
-    const rows = readCorpus('noseyparker').filter(({ tags }) => !tags?.some((tag) => CONTEXT_ONLY.has(tag)));
-    const report = scoreCorpus(rows, (text) => redactedSpans(vendor, text));
-    const sum = (of: 'found' | 'positives'): number => report.byRule.reduce((all, rule) => all + rule[of], 0);
-    expect(sum('positives')).toBeGreaterThan(100);
-    expect(sum('found') / sum('positives'), `missed: ${missed(report).join(', ')}`).toBeGreaterThanOrEqual(
-      LEAST_FIXED,
-    );
+  test.each(LEAST)('%s is found to %d without the rows that are reported apart', (corpus, least) => {
+    const report = score(corpus, all, APART);
+    expect(report.recall, `missed: ${missed(report).join(', ')}`).toBeGreaterThanOrEqual(least);
   });
+
+  test.each(WITH_FIXED_STARTS)(
+    'credentials of %s with a start of their own are found with the generic detectors off',
+    (corpus) => {
+      const report = score(corpus, vendor, CONTEXT_ONLY);
+      const sum = (of: 'found' | 'positives'): number =>
+        report.byRule.reduce((all, rule) => all + rule[of], 0);
+      expect(sum('positives')).toBeGreaterThan(80);
+      expect(sum('found') / sum('positives'), `missed: ${missed(report).join(', ')}`).toBeGreaterThanOrEqual(
+        LEAST_FIXED,
+      );
+    },
+  );
 
   test('clean logs of eight systems give next to no finding', () => {
     const archive = fileURLToPath(new URL('loghub-8.tar.xz', CORPORA));

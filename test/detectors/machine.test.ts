@@ -5,6 +5,8 @@ import { type Detector, FOUND, NONE, UNDECIDED, type Verdict } from '../../src/e
 import { openWindow } from '../../src/engine/detectors/reference-scan.ts';
 import type { DetectorSpec } from '../../src/engine/detectors/spec.ts';
 import { mint } from '../../src/engine/detectors/template.ts';
+import type { Node } from '../../src/engine/pattern/ast.ts';
+import { members } from '../../src/engine/pattern/byte-set.ts';
 import { compilePattern } from '../../src/engine/pattern/compile.ts';
 import { parsePattern } from '../../src/engine/pattern/parse.ts';
 import { FAILED, newSearch, runPattern } from '../../src/engine/pattern/vm.ts';
@@ -64,7 +66,7 @@ describe.each(chosen.map((spec) => [spec.id, spec] as const))('%s', (_id, spec) 
 
   test('stays linear on input made of its own keyword and classes', () => {
     const program = compilePattern(parsePattern(spec.pattern).root);
-    for (const text of hostileTexts(spec)) {
+    for (const text of [...hostileTexts(spec), ...textsOfClasses(parsePattern(spec.pattern).root)]) {
       const steps = [2000, 4000, 8000].map((size) => {
         const bytes = Buffer.concat([
           Buffer.from(spec.keywords[0]!),
@@ -81,6 +83,33 @@ describe.each(chosen.map((spec) => [spec.id, spec] as const))('%s', (_id, spec) 
     }
   });
 });
+
+/** Runs of what the pattern itself repeats: its classes in turn, and all of it up to where it could end. */
+function textsOfClasses(root: Node): string[] {
+  const classes = new Set<string>();
+  const sample = (node: Node): string => {
+    switch (node.kind) {
+      case 'set': {
+        const some = members(node.set).filter((byte) => byte !== 10);
+        const byte = some.find((value) => /[a-z0-9]/.test(String.fromCharCode(value))) ?? some[0] ?? 10;
+        classes.add(String.fromCharCode(byte));
+        return String.fromCharCode(byte);
+      }
+      case 'concat':
+        return node.items.map(sample).join('');
+      case 'alternate':
+        return node.items.map(sample)[0]!;
+      case 'repeat':
+        return sample(node.item).repeat(Math.min(node.max, Math.max(node.min, 3)));
+      case 'secret':
+        return sample(node.item);
+      default:
+        return '';
+    }
+  };
+  const whole = sample(root);
+  return [whole.slice(0, -1), [...classes].slice(0, 24).join('')].filter((text) => text !== '');
+}
 
 function keywordsIn(detector: Detector, bytes: Buffer): { start: number; end: number }[] {
   const folded = Buffer.from(
