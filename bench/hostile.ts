@@ -18,9 +18,9 @@ function flood(size: number, seed: number, piece: Piece): Haystack {
 
 const pick = <T>(roll: (sides: number) => number, list: readonly T[]): T => list[roll(list.length)]!;
 
-/** Words that wake every detector, some on each line; with a bar behind it none of them announces a value. */
+/** Words that wake every detector, some on each line; what each announces is a variable's name, and no secret. */
 export const allKeywords: Maker = (size, { keywords }) =>
-  flood(size, 11, (roll) => `${pick(roll, keywords)}${roll(12) === 0 ? '\n' : ' | '}`);
+  flood(size, 11, (roll) => `${pick(roll, keywords)}\${V}${roll(12) === 0 ? '\n' : ' '}`);
 
 /** A known value's first and last 8 bytes round a middle that is too unlike it even for a near miss. */
 export const nearPrefixes: Maker = (size, { values }) => {
@@ -32,20 +32,23 @@ export const nearPrefixes: Maker = (size, { values }) => {
   });
 };
 
-/** Every 4 bytes are 4 bytes of a known value, and never 8 in a row. */
-export const needleGrams: Maker = (size, { values }) =>
-  flood(size, 13, (roll) => {
+/** Every 4 bytes are 4 bytes of a known value, and never 8 in a row. Of letters and digits: `pwd=` stands in no piece. */
+export const needleGrams: Maker = (size, { values }) => {
+  const plain = values.filter((value) => /^\w+$/.test(value));
+  return flood(size, 13, (roll) => {
     const from = roll(5);
-    return `${pick(roll, values).slice(from, from + 7)}${roll(18) === 0 ? '\n' : ''}`;
+    return `${pick(roll, plain).slice(from, from + 7)}${roll(18) === 0 ? '\n' : ''}`;
   });
+};
 
-const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** Without the A: otherwise the marks of real keys (AKIA, ABSK, AzFu) stand there once in 10 MB, as in a key. */
+const BASE64 = 'BCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** Base64 of noise in lines of 1,000 characters, in which short keywords stand by chance. */
 export const base64Noise: Maker = (size) =>
   flood(size, 14, (roll) => {
     let line = '';
-    for (let n = 0; n < 1000; n++) line += BASE64[roll(64)];
+    for (let n = 0; n < 1000; n++) line += BASE64[roll(BASE64.length)];
     return `${line}\n`;
   });
 
