@@ -28,8 +28,13 @@ const WRITE_LIMIT_MS = 5_000;
 export async function runFilter(run: Run): Promise<number> {
   const { plan, observer } = run;
   const ending = new Ending();
+  const reloads = new Reloads();
   const supply = await Promise.race([MatcherSupply.start(run), ending.early]);
-  if (typeof supply === 'number') return supply;
+  if (typeof supply === 'number') {
+    reloads.over();
+    ending.over();
+    return supply;
+  }
   const sink = openStdout(sinkTrouble(observer));
   const matcher = supply.current;
   const stream = new Stream(
@@ -46,17 +51,38 @@ export async function runFilter(run: Run): Promise<number> {
     supply.current,
   );
   supply.attach(stream);
-  const reload = (): void => void supply.reload();
-  process.on('SIGHUP', reload);
+  reloads.serve(supply);
   ending.drains(stream, () => sink.giveUp());
   observer.ready(true, `generation ${matcher.generation} is in use`);
   const end = await stream.run();
   supply.close();
-  process.off('SIGHUP', reload);
+  reloads.over();
   ending.over();
   if (ending.signal !== null && end !== 'failed') return exitCodeOf(ending.signal);
   if (end === 'downstream-closed') return exitCodeOf('SIGPIPE');
   return end === 'failed' ? EXIT.failed : EXIT.ok;
+}
+
+/** What HUP does: from the first moment on it ends nothing, and one that comes too early is made up for. */
+class Reloads {
+  #asked = false;
+  #reload = (): void => {
+    this.#asked = true;
+  };
+  readonly #listener = (): void => this.#reload();
+
+  constructor() {
+    process.on('SIGHUP', this.#listener);
+  }
+
+  serve(supply: MatcherSupply): void {
+    this.#reload = () => void supply.reload();
+    if (this.#asked) this.#reload();
+  }
+
+  over(): void {
+    process.off('SIGHUP', this.#listener);
+  }
 }
 
 /** What TERM and INT do, before and while the stream runs. */

@@ -134,7 +134,8 @@ test('TERM lets the other side finish, then ends with 143', async () => {
 test('HUP reads the secrets again and ends nothing', async () => {
   const { path } = secretFile();
   const run = startUnleak([...QUIET, '--log-level', 'info', '--secret-file', path]);
-  await run.until('stderr', 'GENERATION');
+  // As early as can be: what it was started with is known, and not in use yet.
+  await run.until('stderr', 'SECRETS_LOADED');
   const fresh = randomBytes(18).toString('hex');
   writeFileSync(path, fresh);
   run.child.kill('SIGHUP');
