@@ -7,7 +7,7 @@ export function cases(short: number, long: number): number {
 }
 
 /** Milliseconds a test may take before the runner gives it up; no result hangs on it. */
-export const PATIENCE = LONG ? 7_200_000 : 120_000;
+export const PATIENCE = LONG ? 7_200_000 : 300_000;
 
 /**
  * Where the drawing starts. The short form always draws the same cases, so a red build is repeatable;
