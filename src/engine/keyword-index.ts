@@ -15,9 +15,15 @@ export interface Reach {
 export class KeywordIndex {
   /** Each distinct keyword once; the kernel's table. */
   readonly keywords: readonly Keyword[];
-  /** For each keyword the detectors (their numbers) it wakes. */
-  readonly wakes: readonly Uint32Array[];
+  /** The numbers of the detectors that keyword k wakes: `woken[wakesFrom[k] .. wakesFrom[k + 1])`. */
+  readonly wakesFrom: Uint32Array;
+  readonly woken: Uint32Array;
   readonly longest: number;
+  // The keywords' bytes again, one behind the other: in a flood of keywords the time goes into fetching what
+  // each needs, and objects of their own lie all over the memory.
+  readonly #bytes: Uint8Array;
+  readonly #bytesFrom: Uint32Array;
+  readonly #folds: Uint8Array;
   readonly #heads: HeadTable;
   /** The most bytes that the detectors of each keyword look back from it. */
   readonly #before: Uint32Array;
@@ -42,7 +48,12 @@ export class KeywordIndex {
       }
     });
     this.keywords = keywords;
-    this.wakes = wakes.map((numbers) => Uint32Array.from(numbers));
+    this.wakesFrom = offsets(wakes);
+    this.woken = Uint32Array.from(wakes.flat());
+    const texts = keywords.map(({ bytes }) => bytes);
+    this.#bytesFrom = offsets(texts);
+    this.#bytes = Buffer.concat(texts);
+    this.#folds = Uint8Array.from(keywords, ({ fold }) => (fold ? 1 : 0));
     this.longest = keywords.reduce((most, keyword) => Math.max(most, keyword.bytes.length), 0);
     this.#byFirst = firstBytes(keywords);
     this.#byPair = grouped(keywords, ({ bytes }) => pairOf(bytes, 0));
@@ -57,10 +68,10 @@ export class KeywordIndex {
     return this.#heads.get(headOf(haystack, at));
   }
 
-  /** True when keyword `index` stands at `at` and ends at or before `end`. */
-  standsAt(index: number, haystack: Uint8Array, at: number, end: number): boolean {
-    const { bytes } = this.keywords[index]!;
-    return at + bytes.length <= end && this.#agrees(index, haystack, at, bytes.length);
+  /** Where keyword `index` ends that stands at `at` and ends at or before `end`; -1 when it does not. */
+  endAt(index: number, haystack: Uint8Array, at: number, end: number): number {
+    const size = this.#bytesFrom[index + 1]! - this.#bytesFrom[index]!;
+    return at + size <= end && this.#agrees(index, haystack, at, size) ? at + size : -1;
   }
 
   /**
@@ -75,7 +86,7 @@ export class KeywordIndex {
       const mayBegin =
         q + 1 < end ? this.#byPair.get(pairOf(haystack, q)) : this.#byFirst[LOWER[haystack[q]!]!];
       for (const index of mayBegin ?? NO_KEYWORDS) {
-        const size = this.keywords[index]!.bytes.length;
+        const size = this.#bytesFrom[index + 1]! - this.#bytesFrom[index]!;
         if (size <= end - q || !this.#agrees(index, haystack, q, end - q)) continue;
         first = Math.min(first, q);
         reach.from = Math.min(reach.from, backOverToken(haystack, q, this.#before[index]!));
@@ -85,12 +96,13 @@ export class KeywordIndex {
   }
 
   #agrees(index: number, haystack: Uint8Array, at: number, length: number): boolean {
-    const { bytes, fold } = this.keywords[index]!;
-    if (fold) {
-      for (let i = 0; i < length; i++) if (LOWER[haystack[at + i]!] !== bytes[i]) return false;
+    const bytes = this.#bytes;
+    const from = this.#bytesFrom[index]!;
+    if (this.#folds[index] === 1) {
+      for (let i = 0; i < length; i++) if (LOWER[haystack[at + i]!] !== bytes[from + i]) return false;
       return true;
     }
-    for (let i = 0; i < length; i++) if (haystack[at + i] !== bytes[i]) return false;
+    for (let i = 0; i < length; i++) if (haystack[at + i] !== bytes[from + i]) return false;
     return true;
   }
 }
@@ -123,6 +135,15 @@ function headOf(bytes: Uint8Array, at: number): number {
 
 function pairOf(bytes: Uint8Array, at: number): number {
   return (LOWER[bytes[at]!]! << 8) | LOWER[bytes[at + 1]!]!;
+}
+
+/** Where each list begins when all stand in a row, and where the last one ends. */
+function offsets(lists: readonly ArrayLike<number>[]): Uint32Array {
+  const from = new Uint32Array(lists.length + 1);
+  lists.forEach(({ length }, index) => {
+    from[index + 1] = from[index]! + length;
+  });
+  return from;
 }
 
 function firstBytes(keywords: readonly Keyword[]): number[][] {

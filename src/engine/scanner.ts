@@ -57,6 +57,9 @@ export class Scanner {
   /** Per detector: where its last finding ran past the window, to the end of the token. */
   readonly #tailFrom: Int32Array;
   readonly #tailTo: Int32Array;
+  /** `before` and `mayFind` of each, at hand. */
+  readonly #before: Int32Array;
+  readonly #mayFind: readonly Detector['mayFind'][];
   readonly #reach: Reach = { from: 0 };
   readonly #verdict: Verdict = { start: 0, end: 0, holdFrom: 0 };
 
@@ -64,6 +67,8 @@ export class Scanner {
     this.#tables = tables;
     this.#tailFrom = new Int32Array(tables.detectors.length);
     this.#tailTo = new Int32Array(tables.detectors.length);
+    this.#before = Int32Array.from(tables.detectors, ({ before }) => before);
+    this.#mayFind = tables.detectors.map(({ mayFind }) => mayFind);
   }
 
   /** The most bytes on one side of an escape that a finding around it may take, line ends left aside. */
@@ -105,17 +110,18 @@ export class Scanner {
 
   #wake(haystack: Uint8Array, end: number, more: boolean, view: number): void {
     const { kernel, keywords } = this.#tables;
+    const { wakesFrom, woken } = keywords;
     const hits = kernel.keywordHits;
     for (let i = 0; i < kernel.keywordCount; i++) {
       const at = hits[i]!;
       const candidates = keywords.candidates(haystack, at);
       for (let c = 0; c < candidates.length; c++) {
         const keyword = candidates[c]!;
-        if (!keywords.standsAt(keyword, haystack, at, end)) continue;
-        const wakes = keywords.wakes[keyword]!;
-        const keywordEnd = at + keywords.keywords[keyword]!.bytes.length;
-        for (let w = 0; w < wakes.length; w++)
-          this.#ask(wakes[w]!, haystack, at, keywordEnd, end, more, view);
+        const keywordEnd = keywords.endAt(keyword, haystack, at, end);
+        if (keywordEnd === -1) continue;
+        const last = wakesFrom[keyword + 1]!;
+        for (let w = wakesFrom[keyword]!; w < last; w++)
+          this.#ask(woken[w]!, haystack, at, keywordEnd, end, more, view);
       }
     }
   }
@@ -129,11 +135,8 @@ export class Scanner {
     more: boolean,
     view: number,
   ): void {
-    const detector = this.#tables.detectors[number]!;
-    const window = this.#window;
-    const verdict = this.#verdict;
     // What it may find is held already, and will be scanned again: one flood of keywords, one question.
-    if (at - detector.before >= this.holdFrom) {
+    if (at - this.#before[number]! >= this.holdFrom) {
       this.#hold(this.holdFrom, at);
       return;
     }
@@ -144,7 +147,23 @@ export class Scanner {
     place.keywordEnd = keywordEnd;
     place.end = end;
     place.more = more;
-    if (!detector.mayFind(haystack, place)) return;
+    if (!this.#mayFind[number]!(haystack, place)) return;
+    this.#verify(number, haystack, at, keywordEnd, end, more, view);
+  }
+
+  /** Asks the detector's pattern, and takes what it says. */
+  #verify(
+    number: number,
+    haystack: Uint8Array,
+    at: number,
+    keywordEnd: number,
+    end: number,
+    more: boolean,
+    view: number,
+  ): void {
+    const detector = this.#tables.detectors[number]!;
+    const window = this.#window;
+    const verdict = this.#verdict;
     openWindow(window, detector, haystack, at, keywordEnd, end);
     const edge = keywordEnd + detector.after;
     window.more = more && window.to === end && end < edge;
