@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { loadPlan } from '../config/load.ts';
 import { settingsInput } from './flags.ts';
+import { runToTheEnd } from './run-to-the-end.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `unleak exec -- app args`: what stands behind `--` is run. @returns the exit code */
@@ -15,10 +16,5 @@ export async function execCommand(argv: readonly string[], command: Command): Pr
     import('../pipeline/exec.ts'),
   ]);
   const run = await composeRun(plan);
-  try {
-    return await runExec(run, argv);
-  } finally {
-    await run.observer.close();
-    run.store.close();
-  }
+  return runToTheEnd(run, () => runExec(run, argv));
 }

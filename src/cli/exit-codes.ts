@@ -15,5 +15,5 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, secrets: 3, closedPipe: 141 } 
 /** The table as it stands in `--help`. */
 export function renderExitCodes(): string {
   const rows = EXIT_CODES.map(({ code, doc }) => `  ${code.padEnd(6)} ${doc}`);
-  return `Exit codes:\n${rows.join('\n')}\n  exec otherwise returns the command's own code.`;
+  return `Exit codes:\n${rows.join('\n')}\n  exec otherwise returns the command's own code; 1 for its 0 when the ledger or the summary could not be written.`;
 }

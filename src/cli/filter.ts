@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { loadPlan } from '../config/load.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { settingsInput } from './flags.ts';
+import { runToTheEnd } from './run-to-the-end.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `app | unleak`: the command without a word. @returns the exit code */
@@ -20,10 +21,5 @@ export async function filterCommand(words: readonly string[], program: Command):
     import('../pipeline/filter.ts'),
   ]);
   const run = await composeRun(plan);
-  try {
-    return await runFilter(run);
-  } finally {
-    await run.observer.close();
-    run.store.close();
-  }
+  return runToTheEnd(run, () => runFilter(run));
 }

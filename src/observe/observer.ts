@@ -76,6 +76,9 @@ export interface Observer {
   ready(ready: boolean, why: string): void;
   /** Words for people that fit no event above, for example that the child could not be started. */
   say(level: 'debug' | 'info' | 'warn' | 'error', code: string, message: string): void;
-  /** Flushes the ledger, writes the summary, stops the listener. Call once, before exit. */
-  close(): Promise<void>;
+  /**
+   * Flushes the ledger, writes the summary, stops the listener. Call once, before exit.
+   * @returns false when something of the ledger or the summary is not where it was asked for; it was said
+   */
+  close(): Promise<boolean>;
 }

@@ -170,7 +170,7 @@ export class Teller implements Observer {
     this.say('error', 'E_LEDGER_WRITE', `--ledger: cannot be written (${errno}); ${kept}. Make room for it.`);
   }
 
-  async close(): Promise<void> {
+  async close(): Promise<boolean> {
     this.flush();
     if (this.#left.length > 0) {
       const rows = `${this.#left.length} ${this.#left.length === 1 ? 'row' : 'rows'}`;
@@ -191,6 +191,7 @@ export class Teller implements Observer {
       );
     }
     await this.#onClose();
+    return errno === null && this.#left.length === 0 && this.#counters.ledger.lost === 0;
   }
 }
 

@@ -90,15 +90,28 @@ test.each([['--help'], ['secrets list']])(
   },
 );
 
-test('a full ledger and a full summary are told; the stream is complete', async () => {
+test('a full ledger and a full summary are told, with 1; the stream is complete', async () => {
   const { path, value } = secretFile();
   const full = '--ledger /dev/full --stats /dev/full';
   const ended = await toTheEnd(bash(`$UNLEAK $QUIET --secret-file ${path} ${full}`), `x ${value}\n`);
-  expect([ended.code, ended.out]).toEqual([0, 'x [REDACTED:token.txt]\n']);
+  expect([ended.code, ended.out]).toEqual([1, 'x [REDACTED:token.txt]\n']);
   for (const code of ['E_LEDGER_WRITE', 'E_LEDGER_LOST', 'E_STATS_WRITE'])
     expect(linesWith(code, ended)).toBe(1);
   expect(ended.err).not.toContain(value);
 });
+
+test.each([
+  ['the summary', '--stats /dev/full', 'true', 1],
+  ['the ledger', '--ledger /dev/full', 'cat', 1],
+  ['the summary of a command with a code of its own,', '--stats /dev/full', 'sh -c "exit 7"', 7],
+])(
+  '%s that is not written counts for exec too, unless the command has said more',
+  async (_, flag, argv, code) => {
+    const { path, value } = secretFile();
+    const words = `exec $QUIET --secret-file ${path} ${flag} -- ${argv}`;
+    expect((await toTheEnd(bash(`$UNLEAK ${words}`), `x ${value}\n`)).code).toBe(code);
+  },
+);
 
 test('an empty word for a command is told, with 2: a variable was not set', async () => {
   const ended = await toTheEnd(startUnleak(['exec', '--', '']));

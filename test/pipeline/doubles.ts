@@ -97,7 +97,9 @@ export class Ear implements Observer {
   say(_level: string, code: string, message: string): void {
     this.said.push(`${code} ${message}`);
   }
-  async close(): Promise<void> {}
+  async close(): Promise<boolean> {
+    return true;
+  }
 }
 
 /** A matcher that nothing is scanned with; `wiped` is told when its needles are overwritten. */
