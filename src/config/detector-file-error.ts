@@ -18,16 +18,18 @@ export class DetectorFileError extends Error {
   constructor(problems: readonly DetectorProblem[]) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     super(
-      [`E_DETECTOR_FILE ${count} in the detector files; nothing was read.`, ...problems.map(describe)].join(
-        '\n',
-      ),
+      [
+        `E_DETECTOR_FILE ${count} in the detector files; nothing was read.`,
+        ...problems.map((problem) => `  ${describeProblem(problem)}`),
+      ].join('\n'),
     );
     this.name = 'DetectorFileError';
     this.problems = problems;
   }
 }
 
-function describe(problem: DetectorProblem): string {
+/** The problem as a line: where, what, and what to do. */
+export function describeProblem(problem: DetectorProblem): string {
   const place = problem.line === 0 ? problem.file : `${problem.file}:${problem.line}:${problem.column}`;
-  return `  ${place}: ${problem.id === null ? '' : `${problem.id}: `}${problem.message}`;
+  return `${place}: ${problem.id === null ? '' : `${problem.id}: `}${problem.message}`;
 }

@@ -20,6 +20,8 @@ export interface DetectorRequest {
   readonly builtin: boolean;
   /** Which detectors to keep, see `selects`. Users' own files are always kept whole unless excluded. */
   readonly select: readonly string[];
+  /** Where that was said, for messages; `--detectors` unless given. */
+  readonly selectedAt?: string;
   /** Users' own files: ours in YAML, or gitleaks' configuration, told by its ending `.toml`. */
   readonly files: readonly string[];
 }
@@ -234,6 +236,8 @@ function findBadSelectors(request: DetectorRequest, placed: readonly PlacedSpec[
     if (placed.some((item) => fits(name, nameOf(item)))) return [];
     const names = placed.map(nameOf).flatMap(({ provider, id }) => [provider, id]);
     const message = `selects no detector; did you mean ${closest(name, names)}?`;
-    return [{ file: `--detectors ${selector}`, line: 0, column: 0, id: null, message }];
+    return [
+      { file: `${request.selectedAt ?? '--detectors'} ${selector}`, line: 0, column: 0, id: null, message },
+    ];
   });
 }

@@ -1,7 +1,9 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { checkPlaceholder } from '../engine/actions/placeholder.ts';
 import { KeyFileError, loadFingerprintKey } from '../observe/fingerprint-key.ts';
 import { ConfigError } from './config-error.ts';
+import { DetectorFileError, describeProblem } from './detector-file-error.ts';
 import { OPTIONS } from './options.ts';
 import type { Plan } from './plan.ts';
 import { readSettings, type Settings, type SettingsInput } from './settings.ts';
@@ -18,8 +20,22 @@ export async function loadPlan(input: SettingsInput): Promise<Plan> {
 export async function loadSettings(input: SettingsInput): Promise<{ plan: Plan; settings: Settings }> {
   const settings = await readSettings(input);
   const problems = [...settings.problems, ...(await contradictions(settings, input.cwd))];
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { plan: makePlan(settings, input.cwd), settings };
+  const plan = makePlan(settings, input.cwd);
+  if (problems.length > 0) throw new ConfigError([...problems, ...(await detectorProblems(plan))]);
+  return { plan, settings };
+}
+
+/** What the detectors would be told off for next: a person mends all of it in one go. */
+async function detectorProblems({ detectors }: Plan): Promise<string[]> {
+  if (detectors.select.length === 0) return [];
+  const { loadDetectors } = await import('./detector-files.ts');
+  try {
+    await loadDetectors({ builtin: true, ...detectors });
+    return [];
+  } catch (error) {
+    if (!(error instanceof DetectorFileError)) throw error;
+    return error.problems.map(describeProblem);
+  }
 }
 
 async function contradictions(settings: Settings, cwd: string): Promise<string[]> {
@@ -30,6 +46,13 @@ async function contradictions(settings: Settings, cwd: string): Promise<string[]
   // In a file `enabled: false` is a switch beside the selection; two flags of one command line are a mistake.
   if (origins.detectorsEnabled === 'flag --no-detectors' && origins.detectors === 'flag --detectors') {
     problems.push('--no-detectors: contradicts --detectors; give one of them');
+  }
+  if (values.ledger !== null && values.stats !== null && values.stats !== '-') {
+    const same = await sameFile(resolve(cwd, values.ledger), resolve(cwd, values.stats));
+    if (same)
+      problems.push(
+        `${places.stats}: names the file of the ledger (${places.ledger}), and each would spoil the other; name another file`,
+      );
   }
   if (values.keyFile !== null) {
     try {
@@ -42,7 +65,14 @@ async function contradictions(settings: Settings, cwd: string): Promise<string[]
   return problems;
 }
 
-function makePlan({ values }: Settings, cwd: string): Plan {
+/** Whether two paths lead to one file, which need not exist yet. A device such as /dev/null may be both. */
+async function sameFile(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([one, other].map((path) => stat(path).catch(() => null)));
+  if (!first || !second) return one === other;
+  return first.isFile() && first.dev === second.dev && first.ino === second.ino;
+}
+
+function makePlan({ values, places }: Settings, cwd: string): Plan {
   const at = (path: string): string => resolve(cwd, path);
   const usual: readonly string[] = OPTIONS.secretsDirs.default;
   return {
@@ -57,6 +87,7 @@ function makePlan({ values }: Settings, cwd: string): Plan {
     },
     detectors: {
       select: values.detectorsEnabled ? values.detectors : [],
+      selectedAt: places.detectors,
       files: values.detectorsEnabled ? values.detectorFiles.map(at) : [],
     },
     format: values.format,

@@ -19,6 +19,8 @@ export interface Plan {
   readonly detectors: {
     /** Selectors by id prefix, `-` in front excludes; empty: none at all. */
     readonly select: readonly string[];
+    /** Where the selectors were said, for messages. */
+    readonly selectedAt: string;
     /** Files of users' own detectors. */
     readonly files: readonly string[];
   };

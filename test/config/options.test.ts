@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -257,7 +257,9 @@ test('the printed configuration, read back as a file, gives the same plan', asyn
   const file = printSettings(settings);
   expect(parse(file).hold).toBe('1500ms');
   const second = await plan({ file });
-  expect({ ...second, secrets: { ...second.secrets } }).toEqual(first);
+  // Where it was said is all that may differ.
+  const detectors = { ...second.detectors, selectedAt: first.detectors.selectedAt };
+  expect({ ...second, detectors, secrets: { ...second.secrets } }).toEqual(first);
 });
 
 test('the reference has a row for every option, and no bar breaks its table', () => {
@@ -265,4 +267,26 @@ test('the reference has a row for every option, and no bar breaks its table', ()
   expect(rows).toHaveLength(OPTION_LIST.length + 2);
   for (const row of rows) expect(row.split(/(?<!\\)\|/)).toHaveLength(8);
   expect(new Set(OPTION_LIST.map(([, { env }]) => env)).size).toBe(OPTION_LIST.length);
+});
+
+test('ledger and summary in one file are a mistake, told at its place; a device may be both', async () => {
+  const file = 'stats: ./told.json\n';
+  const [told] = await problems({ file, flags: { ledger: 'told.json' } });
+  expect(told).toContain('unleak.yaml:1:1 stats: names the file of the ledger (--ledger)');
+  const linked = input({ flags: { ledger: 'one', stats: 'two' } });
+  writeFileSync(join(linked.cwd, 'one'), '');
+  symlinkSync('one', join(linked.cwd, 'two'));
+  await expect(loadPlan(linked)).rejects.toThrow('--stats: names the file of the ledger');
+  expect((await plan({ flags: { ledger: '/dev/null', stats: '/dev/null' } })).statsFile).toBe('/dev/null');
+  expect((await plan({ flags: { ledger: 'one', stats: 'two' } })).ledgerFile).toMatch(/one$/);
+});
+
+test('detectors that cannot be selected or read are told with the rest, each at its place', async () => {
+  const env = { UNLEAK_DETECTORS: 'gitub' };
+  const flags = { hold: 'soon', detectorFiles: ['missing.yaml'] };
+  const told = await problems({ env, flags });
+  expect(told).toHaveLength(3);
+  expect(told[0]).toMatch(/^--hold: must be/);
+  expect(told[1]).toMatch(/missing\.yaml: cannot be read \(ENOENT\)$/);
+  expect(told[2]).toBe('UNLEAK_DETECTORS gitub: selects no detector; did you mean github?');
 });

@@ -85,11 +85,11 @@ test('every mistake of flags and file is told at once, each with its place; no v
   const path = join(scratch(), 'mine.yaml');
   const value = randomBytes(12).toString('hex');
   writeFileSync(path, `format: ${value}\nsecerts: {}\nnear: false\nsecrets:\n  dris: [/x]\n  grace: soon\n`);
-  const flags = ['--config', path, '--action', value, '--hold', '0s'];
+  const flags = ['--config', path, '--action', value, '--hold', '0s', '--detectors', 'gitub'];
   const ended = await toTheEnd(startUnleak(flags), 'x\n');
   expect([ended.code, ended.out]).toEqual([2, '']);
   const lines = ended.err.trimEnd().split('\n');
-  expect(lines[0]).toBe('unleak: E_CONFIG 7 problems with the configuration; nothing was read.');
+  expect(lines[0]).toBe('unleak: E_CONFIG 8 problems with the configuration; nothing was read.');
   expect(lines.slice(1).sort()).toEqual(
     [
       `${path}:1:1 format: must be one of auto, text, json, cri, docker`,
@@ -97,6 +97,7 @@ test('every mistake of flags and file is told at once, each with its place; no v
       `${path}:3:1 near: unknown key; did you mean secrets.near?`,
       `${path}:5:3 secrets.dris: unknown key; did you mean secrets.dirs?`,
       `${path}:6:3 secrets.grace: must be a duration such as 500ms, 1s, 24h or 7d`,
+      '--detectors gitub: selects no detector; did you mean github?',
       '--action: must be one of mask, partial, pseudonym, drop',
       '--hold: must be from 1ms to 1h',
     ].sort(),
