@@ -150,7 +150,8 @@ function numberEnd(bytes: Uint8Array, at: number, to: number): number {
     if (i >= to || !isDigit(bytes[i])) return -1;
     i = digitsEnd(bytes, i, to);
   }
-  return i < to && isDigit(bytes[i]) ? -1 : i;
+  // `2024-01` is no two numbers.
+  return i < to && (isDigit(bytes[i]) || bytes[i] === 0x2d) ? -1 : i;
 }
 
 function digitsEnd(bytes: Uint8Array, from: number, to: number): number {

@@ -10,6 +10,11 @@ import type { SpanList } from './span-list.ts';
 const LF = 10;
 /** The bytes that can open a JSON value. */
 const JSON_OPENS = '{["-0123456789tfn';
+const MINUS = 0x2d;
+/** What a number is written with besides digits. */
+const NUMBER_SIGNS = Buffer.from('+-.eE');
+/** In `auto` a line of more digits than this is text: it is not held as a whole. */
+const MAX_NUMBER = 4096;
 const NO_TOKENS: TokenSink = { token: () => {} };
 const NOTHING = new Uint8Array(0);
 const DROP_OPENS = Buffer.from('{"message":"');
@@ -186,6 +191,7 @@ export class Rewriter {
     if (at === to) return true;
     const opens = haystack[at]!;
     if (this.#options.json === 'always') return JSON_OPENS.includes(String.fromCharCode(opens));
+    if (opens === MINUS || isDigit(opens)) return looksNumber(haystack, at, to);
     if (opens !== 0x7b && opens !== 0x5b) return false;
     at = skipBlanks(haystack, at + 1, to);
     if (at === to) return true;
@@ -199,6 +205,20 @@ export class Rewriter {
 function count(merged: SpanList, index: number, findings: FindingList): void {
   const size = Math.min(LABEL_REACH, merged.end(index) - merged.start(index));
   findings.push(merged.rule(index), merged.spelling(index), size);
+}
+
+/** Nothing but one number up to the line's end, so far: text after a number, a timestamp say, is text. */
+function looksNumber(haystack: Buffer, from: number, to: number): boolean {
+  const most = Math.min(to, from + MAX_NUMBER);
+  let at = from;
+  while (at < most && (isDigit(haystack[at]!) || NUMBER_SIGNS.includes(haystack[at]!))) at++;
+  if (at === most && most < to && haystack[at] !== LF) return false;
+  at = skipBlanks(haystack, at, to);
+  return at === to || haystack[at] === LF;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
 }
 
 function skipBlanks(haystack: Buffer, from: number, to: number): number {
