@@ -105,7 +105,7 @@ function explain(issue: z.core.$ZodIssue, place: Place): DetectorProblem[] {
       place([...issue.path, key], `unknown key ${key}${guess(key, issue.path)}`, true),
     );
   }
-  const name = issue.path.at(-1)?.toString() ?? 'the file';
+  const name = nameOf(issue.path);
   if (issue.code === 'too_small' && issue.origin === 'array') {
     const items = issue.minimum === 1 ? 'item' : 'items';
     return [place(issue.path, `${name}: is a list of ${issue.minimum} ${items} or more`)];
@@ -114,6 +114,13 @@ function explain(issue: z.core.$ZodIssue, place: Place): DetectorProblem[] {
     return [place(issue.path, `${name} is missing`)];
   }
   return [place(issue.path, `${name}: ${issue.message}`)];
+}
+
+/** The field a person wrote, and which of its items, from 1: `counterexamples 2`, `counterexamples 2 why`. */
+function nameOf(path: Path): string {
+  if (path.length === 0) return 'the file';
+  const inside = path[0] === 'detectors' && path.length > 2 ? path.slice(2) : path;
+  return inside.map((key) => (typeof key === 'number' ? key + 1 : String(key))).join(' ');
 }
 
 function guess(key: string, path: Path): string {

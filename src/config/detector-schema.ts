@@ -5,19 +5,27 @@ import { EXCEPTION_LISTS } from '../engine/detectors/exceptions.ts';
 const text = z.string().min(1);
 
 const exception = z
-  .union([
-    text.describe('The secret is this word, ASCII case aside.'),
-    z.strictObject({ contains: text.describe('The secret holds these characters.') }),
-    z.strictObject({
-      pattern: text.describe('The whole secret matches.'),
-      of: z
-        .enum(['secret', 'match'])
-        .default('secret')
-        .describe('`match`: what the pattern of the detector matched, with what stands round the secret.'),
-    }),
-    z.strictObject({ list: z.enum([...EXCEPTION_LISTS.keys()]).describe('One of the built-in lists.') }),
-  ])
+  .union(
+    [
+      text.describe('The secret is this word, ASCII case aside.'),
+      z.strictObject({ contains: text.describe('The secret holds these characters.') }),
+      z.strictObject({
+        pattern: text.describe('The whole secret matches.'),
+        of: z
+          .enum(['secret', 'match'])
+          .default('secret')
+          .describe('`match`: what the pattern of the detector matched, with what stands round the secret.'),
+      }),
+      z.strictObject({ list: z.enum([...EXCEPTION_LISTS.keys()]).describe('One of the built-in lists.') }),
+    ],
+    { error: 'is a word, or one of { contains: TEXT }, { pattern: RE }, { list: NAME }' },
+  )
   .describe('What is known to be no secret.');
+
+/** Unknown keys are told by name; anything that is no object gets the form. */
+function counterexampleForm({ code }: { code?: string }): string | undefined {
+  return code === 'invalid_type' ? 'is { text: TEMPLATE, why: REASON }' : undefined;
+}
 
 const bytes = z.int().min(0).max(65_536);
 
@@ -69,7 +77,7 @@ const detector = z.strictObject({
     .describe('`observe` counts and leaves the bytes alone.'),
   examples: z.array(text).min(2).describe('Templates that must be found.'),
   counterexamples: z
-    .array(z.strictObject({ text, why: text }))
+    .array(z.strictObject({ text, why: text }, { error: counterexampleForm }))
     .min(2)
     .describe('Templates in which this detector must find nothing, and why.'),
 });

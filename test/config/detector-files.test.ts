@@ -28,6 +28,9 @@ detectors:
       - { text: 'acme corp', why: prose }
 `;
 
+/** The first counter-example of it, as it is written. */
+const COUNTER = "- { text: 'acme_{{[a-z]:9}} ', why: too short }";
+
 /** Loads one user's file with this content; returns the problems' lines without the folder. */
 async function problemsOf(content: string, name = 'own.yaml'): Promise<string[]> {
   const path = join(folder, name);
@@ -128,6 +131,24 @@ describe('one clear message says where and what', () => {
       'confidence: high',
       'confidence: high\n    check: crc',
       'own.yaml:7:12: acme.token: check: Invalid option',
+    ],
+    [
+      'a counter-example that is only text',
+      COUNTER,
+      "- 'acme_short'",
+      'own.yaml:12:9: acme.token: counterexamples 1: is { text: TEMPLATE, why: REASON }',
+    ],
+    [
+      'a counter-example without a reason',
+      COUNTER,
+      "- { text: 'acme_short' }",
+      'own.yaml:12:9: acme.token: counterexamples 1 why is missing',
+    ],
+    [
+      'an exception of no known form',
+      'confidence: high',
+      'confidence: high\n    except: [{ word: x }]',
+      'own.yaml:7:14: acme.token: except 1: is a word, or one of { contains: TEXT }, { pattern: RE }, { list: NAME }',
     ],
     ['YAML that is none', 'keywords: [acme_]', 'keywords: [acme_', 'is not valid YAML here ('],
     ['an alias that leads nowhere', 'title: Acme token', 'title: *acme', 'an alias (*) has no anchor (&)'],
