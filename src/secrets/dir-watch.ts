@@ -20,6 +20,12 @@ export type WatchDirectory = (
 
 const watchDirectory: WatchDirectory = (dir, listener) => fsWatch(dir, { persistent: false }, listener);
 
+/** An entry of a directory that an event was about. */
+export interface Where {
+  readonly dir: string;
+  readonly name: string;
+}
+
 /** What was seen of files and directories when they were read; `absent` for what was not there. */
 export interface Marks {
   readonly dirs: ReadonlyMap<string, string>;
@@ -34,7 +40,7 @@ export interface Marks {
 export class DirWatch {
   /** Why some directory is polled only: a system error code, or null. */
   pollingOnly: string | null = null;
-  readonly #changed: () => void;
+  readonly #changed: (where: Where | null) => void;
   readonly #open: WatchDirectory;
   readonly #matters: (name: string | null) => boolean;
   readonly #watchers = new Map<string, { identity: string; watcher: FSWatcher; dead: boolean }>();
@@ -43,9 +49,12 @@ export class DirWatch {
   #closed = false;
   readonly #pollMs: number;
 
-  /** @param options.matters whether an event about a name (null: unknown) is worth a reload. */
+  /**
+   * @param changed told where, or null where no event told
+   * @param options.matters whether an event about a name (null: unknown) is worth a reload
+   */
   constructor(
-    changed: () => void,
+    changed: (where: Where | null) => void,
     options: { pollMs: number; matters?: (name: string | null) => boolean; open?: WatchDirectory },
   ) {
     this.#changed = changed;
@@ -71,7 +80,7 @@ export class DirWatch {
       watcher.on('error', (error) => {
         entry.dead = true;
         this.pollingOnly ??= errnoOf(error);
-        this.#changed();
+        this.#changed(null);
       });
       this.#watchers.set(dir, entry);
     } catch (error) {
@@ -81,6 +90,11 @@ export class DirWatch {
     }
     // Closed after the new one is open: both are the same inotify watch if the inode is the same.
     known?.watcher.close();
+  }
+
+  /** True when whatever happens in the directory makes an event. */
+  watches(dir: string): boolean {
+    return this.#watchers.get(dir)?.dead === false;
   }
 
   /** What the last reading saw, for the poll to compare; watches of directories not in `keep` end. */
@@ -104,7 +118,8 @@ export class DirWatch {
     // A removed or moved directory reports its own name, once; the watch is dead then.
     const entry = this.#watchers.get(dir);
     if (entry !== undefined && name === basename(dir)) entry.dead = true;
-    if (!this.#closed && (entry?.dead || this.#matters(name))) this.#changed();
+    if (!this.#closed && (entry?.dead || this.#matters(name)))
+      this.#changed(entry?.dead || name === null ? null : { dir, name });
   }
 
   #schedule(delayMs: number): void {
@@ -116,7 +131,7 @@ export class DirWatch {
   async #poll(): Promise<void> {
     const started = performance.now();
     if (await differs(this.#marks)) {
-      if (!this.#closed) this.#changed();
+      if (!this.#closed) this.#changed(null);
     }
     this.#schedule(Math.max(this.#pollMs, (performance.now() - started) * POLL_SHARE));
   }

@@ -19,10 +19,10 @@ export class ValueFile implements Provider {
     this.name = `file ${safeName(this.#path)}`;
   }
 
-  watch(changed: () => void): Watch {
+  watch(changed: (fresh: boolean) => void): Watch {
     const own = basename(this.#path);
     const matters = (name: string | null): boolean => name === null || name === own || name.startsWith('..');
-    this.#watch = new DirWatch(changed, { pollMs: this.#pollMs, matters });
+    this.#watch = new DirWatch(() => changed(true), { pollMs: this.#pollMs, matters });
     return this.#watch;
   }
 

@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
+import { bringsNew, holdsNew } from './brings-new.ts';
 import { eachAtOnce } from './concurrent.ts';
-import type { WatchDirectory } from './dir-watch.ts';
+import type { WatchDirectory, Where } from './dir-watch.ts';
 import { absentMark, DirWatch, fileMark } from './dir-watch.ts';
 import { errnoAdvice, errnoOf, errnoWords } from './errno.ts';
 import type { Load, LoadedValue, Problem, Provider, Watch } from './provider.ts';
@@ -39,6 +40,8 @@ export class MountedDir implements Provider {
   readonly #root: string;
   readonly #options: MountedDirOptions;
   #watch: DirWatch | null = null;
+  /** Directories whose every value was in the last load, and what they looked like; none when it was not complete. */
+  #known: ReadonlyMap<string, string> = new Map();
 
   constructor(path: string, options: MountedDirOptions) {
     this.#root = resolve(path);
@@ -46,9 +49,11 @@ export class MountedDir implements Provider {
     this.name = `dir ${safeName(this.#root)}`;
   }
 
-  watch(changed: () => void): Watch {
+  watch(changed: (fresh: boolean) => void): Watch {
     const { pollMs = 2000, openWatch } = this.#options;
-    this.#watch = new DirWatch(changed, openWatch ? { pollMs, open: openWatch } : { pollMs });
+    const told = (where: Where | null): void =>
+      changed(where === null ? holdsNew(this.#known) : bringsNew(where, this.#known));
+    this.#watch = new DirWatch(told, openWatch ? { pollMs, open: openWatch } : { pollMs });
     return this.#watch;
   }
 
@@ -87,6 +92,8 @@ export class MountedDir implements Provider {
         ),
       );
     }
+    const watch = this.#watch;
+    this.#known = new Map(complete ? [...dirs].filter(([dir]) => watch?.watches(dir)) : []);
     return { values: reading.values, problems, complete };
   }
 

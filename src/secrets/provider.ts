@@ -44,8 +44,9 @@ export interface Provider {
   /**
    * Calls `changed` when a new `load` may give something else. May call it for nothing; may be late by its
    * poll interval; may never pass over a change that lasts. Holds no process alive.
+   * `fresh` false: every value that the next load will give was in the last one, so nobody needs to wait for it.
    */
-  watch(changed: () => void): Watch;
+  watch(changed: (fresh: boolean) => void): Watch;
 }
 
 /** A name fit for labels, logs and JSON: whatever could break a line or a string becomes `_`. */

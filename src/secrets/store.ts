@@ -60,6 +60,8 @@ export class SecretStore {
   readonly #listeners = new Set<(set: SecretSet) => void>();
   readonly #watches: Watch[] = [];
   #working: Promise<void> | null = null;
+  /** What is being read may hold values that are not in `current` yet. */
+  #urgent = false;
   #expiry: NodeJS.Timeout | null = null;
   #retry: NodeJS.Timeout | null = null;
   #retryMs: number;
@@ -81,6 +83,7 @@ export class SecretStore {
     if (this.#closed) return this.#current;
     if (!this.#watching && this.#options.watch !== false) this.#follow();
     for (const provider of this.#options.providers) this.#dirty.add(provider);
+    this.#urgent = true;
     await this.#work();
     return this.#current;
   }
@@ -90,9 +93,9 @@ export class SecretStore {
     await this.#working;
   }
 
-  /** Settles when the changes noticed so far are in `current`; null when they are. */
+  /** Settles when the changes noticed so far are in `current`; null when they are, or bring no new value. */
   taking(): Promise<void> | null {
-    return this.#working;
+    return this.#urgent ? this.#working : null;
   }
 
   /** @returns a function that ends the subscription. */
@@ -125,12 +128,13 @@ export class SecretStore {
   #follow(): void {
     this.#watching = true;
     for (const provider of this.#options.providers) {
-      this.#watches.push(provider.watch(() => this.#changed(provider)));
+      this.#watches.push(provider.watch((fresh) => this.#changed(provider, fresh)));
     }
   }
 
-  #changed(provider: Provider): void {
+  #changed(provider: Provider, fresh: boolean): void {
     if (this.#closed) return;
+    this.#urgent ||= fresh;
     this.#dirty.add(provider);
     void this.#work();
   }
@@ -157,6 +161,7 @@ export class SecretStore {
       }
     } finally {
       // In the same turn as the last look at `#dirty`: a later change starts a new drain.
+      this.#urgent = false;
       this.#working = null;
     }
   }
@@ -262,7 +267,7 @@ export class SecretStore {
     }
     this.#retry = setTimeout(() => {
       this.#retry = null;
-      for (const provider of failed) this.#changed(provider);
+      for (const provider of failed) this.#changed(provider, true);
     }, this.#retryMs).unref();
     this.#retryMs = Math.min(MAX_RETRY_MS, this.#retryMs * 2);
   }

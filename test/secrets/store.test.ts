@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Secret } from '../../src/engine/secret.ts';
 import { Env } from '../../src/secrets/env.ts';
 import { ValueFile } from '../../src/secrets/file.ts';
@@ -253,7 +253,7 @@ test('a change while a reading runs is read again', async () => {
       };
     },
     watch(changed) {
-      tell = changed;
+      tell = () => changed(true);
       return { close: () => {} };
     },
   };
@@ -323,4 +323,67 @@ test('loads 10,000 secrets, and hears of one more', async () => {
   expect(set.secrets).toHaveLength(10_000);
   writeFileSync(join(dir, 'more'), freshValue());
   await until('it is in the set', () => store.current.secrets.length === 10_001);
+});
+
+describe('who waits for a reload', () => {
+  const waits = (store: SecretStore): boolean => store.taking() !== null;
+
+  test('nobody, when the generation that is swapped in was read while it was coming', async () => {
+    const volume = new AtomicVolume(join(scratchDir(), 'db'));
+    const next = freshValue();
+    await volume.write({ password: freshValue() });
+    const { store } = storeOf([dirOf(volume.dir)]);
+    await store.load();
+    let waited = false;
+    await volume.write(
+      { password: next },
+      {
+        beforeSwap: async () => {
+          await until(
+            'the coming value is known and nothing is read',
+            () => valuesIn(store.current).includes(next) && !waits(store),
+          );
+        },
+        afterSwap: async () => {
+          const swapped = performance.now();
+          await until('the swap was heard and read', () => {
+            waited ||= waits(store);
+            return performance.now() - swapped > 200;
+          });
+        },
+      },
+    );
+    expect(waited).toBe(false);
+    expect(valuesIn(store.current)).toContain(next);
+  });
+
+  test('everybody, when a value was written at the last moment', async () => {
+    const volume = new AtomicVolume(join(scratchDir(), 'db'));
+    const [early, late] = [freshValue(), freshValue()];
+    await volume.write({ password: freshValue() });
+    const { store } = storeOf([dirOf(volume.dir)]);
+    await store.load();
+    let waited = false;
+    await volume.write(
+      { password: early },
+      {
+        beforeSwap: async () => {
+          await until(
+            'the coming value is known',
+            () => valuesIn(store.current).includes(early) && !waits(store),
+          );
+          const coming = readdirSync(volume.dir).find(
+            (name) => /^\.\.\d/.test(name) && name !== readlinkSync(join(volume.dir, '..data')),
+          );
+          writeFileSync(join(volume.dir, coming!, 'password'), late);
+        },
+        afterSwap: () =>
+          until('the late value is known', () => {
+            waited ||= waits(store);
+            return valuesIn(store.current).includes(late);
+          }),
+      },
+    );
+    expect(waited).toBe(true);
+  });
 });
