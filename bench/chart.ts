@@ -19,6 +19,7 @@ export function chartOf(results: readonly Result[], machine: string): string {
   const middle = (LEFT + WIDTH - RIGHT) / 2;
   const rows = judged.map((result, nth) => bar(result, TOP + nth * ROW, middle)).join('');
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" font-family="sans-serif" font-size="13">
+<title>unleak: how many times better or worse than the goal</title>
 <rect width="100%" height="100%" fill="white"/>
 <text x="16" y="22" font-size="15" font-weight="bold">unleak: how many times better or worse than the goal</text>
 <text x="16" y="42" fill="#555">${escapeText(machine)}</text>
