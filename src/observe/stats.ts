@@ -87,7 +87,7 @@ export class StatsFile {
   }
 
   /**
-   * Waits for a slow reader of stderr, which may be non-blocking, but not for ever.
+   * Waits for a slow reader of stderr, which may be non-blocking, but not for ever; one that has gone wants none.
    * @returns the system's word for what went wrong, or null
    */
   async write(summary: Record<string, unknown>): Promise<string | null> {
@@ -99,7 +99,9 @@ export class StatsFile {
       try {
         done += writeSync(this.#file, bytes, done);
       } catch (error) {
-        if (errnoOf(error) !== 'EAGAIN' || ++tries > MAX_TRIES) return errnoOf(error);
+        const errno = errnoOf(error);
+        if (errno === 'EPIPE' && this.#file === 2) return null;
+        if (errno !== 'EAGAIN' || ++tries > MAX_TRIES) return errno;
         await sleep(RETRY_MS);
       }
     }
