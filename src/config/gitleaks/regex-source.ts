@@ -1,3 +1,4 @@
+import { skipClass } from '../../engine/detectors/re2-groups.ts';
 import { PatternError } from '../../engine/pattern/ast.ts';
 
 /** A capturing group of a regular expression. */
@@ -41,7 +42,7 @@ export function outlineOf(source: string): Outline {
     const level = levels.at(-1)!;
     const char = source[at];
     if (char === '\\') at += 2;
-    else if (char === '[') at = classEnd(source, at);
+    else if (char === '[') at = skipClass(source, at);
     else if (char === '|') {
       if (levels.length === 1) {
         branches.push([branchStart, at]);
@@ -95,18 +96,6 @@ function groupHead(source: string, at: number): { length: number; captures: bool
   return { length: head[0].length, captures: head[2] === undefined, flagsOnly: head[2] === ')' };
 }
 
-function classEnd(source: string, at: number): number {
-  let pos = at + 1;
-  if (source[pos] === '^') pos++;
-  if (source[pos] === ']') pos++;
-  while (pos < source.length && source[pos] !== ']') {
-    if (source[pos] === '\\') pos += 2;
-    else if (source.startsWith('[:', pos)) pos = Math.max(pos + 1, source.indexOf(':]', pos) + 2);
-    else pos++;
-  }
-  return pos + 1;
-}
-
 const NAMED_CONTROLS: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 /**
@@ -124,7 +113,7 @@ export function asciiSource(source: string): string {
       out += source.slice(at, at + 2);
       at += 2;
     } else if (source[at] === '[') {
-      const end = classEnd(source, at);
+      const end = skipClass(source, at);
       const inside = source.slice(at, end);
       if (/[^\x00-\x7e]/.test(inside)) {
         throw new PatternError('a class holds letters beyond ASCII; patterns match bytes', at);

@@ -1,7 +1,7 @@
 import { TOKEN } from '../../engine/near.ts';
 import type { Node } from '../../engine/pattern/ast.ts';
 import { addAll, type ByteSet, emptySet, members } from '../../engine/pattern/byte-set.ts';
-import { maxLength } from '../../engine/pattern/measure.ts';
+import { holdsSecret, maxLength } from '../../engine/pattern/measure.ts';
 
 /** Literals one of which stands in every match, and how the match lies round them. */
 export interface RequiredLiterals {
@@ -237,20 +237,6 @@ function readRepeat(node: Node & { kind: 'repeat' }, { exact, found }: Reading):
     repeated = repeated[0]!.text.length > LONGEST ? null : product(repeated, exact);
   }
   return { exact: repeated, found: later };
-}
-
-function holdsSecret(node: Node): boolean {
-  switch (node.kind) {
-    case 'secret':
-      return true;
-    case 'concat':
-    case 'alternate':
-      return node.items.some(holdsSecret);
-    case 'repeat':
-      return holdsSecret(node.item);
-    default:
-      return false;
-  }
 }
 
 /** Every byte that a match of the node may hold. */

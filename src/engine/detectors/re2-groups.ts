@@ -78,7 +78,8 @@ function skipEscape(source: string, at: number): number {
   return end < 0 ? source.length : end + 2;
 }
 
-function skipClass(source: string, at: number): number {
+/** The offset behind the class that opens at `at`. */
+export function skipClass(source: string, at: number): number {
   let pos = at + 1;
   if (source[pos] === '^') pos++;
   if (source[pos] === ']') pos++;

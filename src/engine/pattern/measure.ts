@@ -193,3 +193,18 @@ export function looksAround(root: Node): { before: boolean; after: boolean } {
   };
   return { before: edge(root, false), after: edge(root, true) };
 }
+
+/** True when the group `secret` stands somewhere in the node. */
+export function holdsSecret(node: Node): boolean {
+  switch (node.kind) {
+    case 'secret':
+      return true;
+    case 'concat':
+    case 'alternate':
+      return node.items.some(holdsSecret);
+    case 'repeat':
+      return holdsSecret(node.item);
+    default:
+      return false;
+  }
+}

@@ -1,6 +1,6 @@
 import { type Assertion, concat, type Node, PatternError } from './ast.ts';
 import { type ByteSet, foldCase, negate, setOf } from './byte-set.ts';
-import { minLength } from './measure.ts';
+import { holdsSecret, minLength } from './measure.ts';
 import { perlClass, readClass, readEscapedByte } from './parse-class.ts';
 
 export interface Parsed {
@@ -195,19 +195,5 @@ class PatternParser {
     if (max === Number.POSITIVE_INFINITY && minLength(item) === 0) {
       throw new PatternError('repeats without end what may be empty', from);
     }
-  }
-}
-
-function holdsSecret(node: Node): boolean {
-  switch (node.kind) {
-    case 'secret':
-      return true;
-    case 'concat':
-    case 'alternate':
-      return node.items.some(holdsSecret);
-    case 'repeat':
-      return holdsSecret(node.item);
-    default:
-      return false;
   }
 }
