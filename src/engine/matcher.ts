@@ -8,6 +8,7 @@ import { KeywordIndex } from './keyword-index.ts';
 import { NearMisses } from './near.ts';
 import { NeedleIndex } from './needle-index.ts';
 import type { ScanTables } from './scanner.ts';
+import { findSeams, type Seams } from './seams.ts';
 import type { Secret } from './secret.ts';
 
 /** What a finding is a finding of: a known secret or a detector. */
@@ -45,6 +46,7 @@ export interface Matcher extends ScanTables {
   readonly generation: number;
   readonly rules: readonly Rule[];
   readonly actions: Actions;
+  readonly seams: Seams | null;
   /** Needles in all, for metrics. */
   readonly needleCount: number;
   /** Some value is met only when white space is folded. */
@@ -78,11 +80,14 @@ export function compileMatcher(input: MatcherInput): Matcher {
   }
   const keywords = new KeywordIndex(detectors);
   const { grams, gramBits, windows, windowBits } = tables;
+  const actions = input.actions(rules);
+  const known = [...input.secrets, ...input.shorts].map((secret) => secret.reveal());
   const kernelTables = { grams, gramBits, windows, windowBits, keywords: keywords.keywords };
   return {
     generation: input.generation,
     rules,
-    actions: input.actions(rules),
+    actions,
+    seams: findSeams(known, actions, rules.length),
     kernel: (input.kernel ?? createReferenceKernel)(kernelTables),
     needles: new NeedleIndex(tables, near),
     near,

@@ -58,7 +58,7 @@ export class StreamRedactor implements Redactor {
     this.#matcher = matcher;
     this.#scanner = new Scanner(matcher);
     this.#views = new ViewScanner(this.#scanner, matcher.whitespace);
-    this.#rewriter = new Rewriter(matcher.actions, options);
+    this.#rewriter = new Rewriter(matcher.actions, options, matcher.seams);
     this.#drops = matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
   }
 
@@ -105,7 +105,7 @@ export class StreamRedactor implements Redactor {
     this.#matcher = matcher;
     this.#scanner = new Scanner(matcher);
     this.#views = new ViewScanner(this.#scanner, matcher.whitespace);
-    this.#rewriter = new Rewriter(matcher.actions, this.#options);
+    this.#rewriter = new Rewriter(matcher.actions, this.#options, matcher.seams);
     this.#drops = matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
     this.#spans.clear();
     if (this.#open !== null) this.#open = followRule(this.#open, old, matcher);
@@ -208,6 +208,7 @@ export class StreamRedactor implements Redactor {
       haystack: this.#buffer,
       from: this.#start,
       to: hold,
+      known: this.#length,
       base: this.#base,
       final,
       continues,

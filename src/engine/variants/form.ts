@@ -1,3 +1,4 @@
+import { lines } from './lines.ts';
 import { replaceAll } from './replace.ts';
 import type { Variant } from './variant.ts';
 
@@ -10,6 +11,9 @@ const PLUS = Uint8Array.of(0x2b);
  */
 export const form: Variant = {
   name: 'form',
-  doc: 'A space written as `+`, as in HTML forms and query strings.',
-  encode: (value) => (value.includes(0x20) ? [replaceAll(value, SPACE, PLUS)] : []),
+  doc: 'A space written as `+`, as in HTML forms and query strings; of a value of several lines also in each line.',
+  encode: (value) =>
+    [value, ...lines.encode(value)]
+      .filter((text) => text.includes(0x20))
+      .map((text) => replaceAll(text, SPACE, PLUS)),
 };
