@@ -5,7 +5,8 @@ import { KeyFileError, loadFingerprintKey } from '../observe/fingerprint-key.ts'
 import { ConfigError } from './config-error.ts';
 import { DetectorFileError, describeProblem } from './detector-file-error.ts';
 import { OPTIONS } from './options.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, RoutePlan } from './plan.ts';
+import { parseRoute } from './route-text.ts';
 import { readSettings, type Settings, type SettingsInput } from './settings.ts';
 
 /**
@@ -19,8 +20,9 @@ export async function loadPlan(input: SettingsInput): Promise<Plan> {
 /** The same, with where each value came from. */
 export async function loadSettings(input: SettingsInput): Promise<{ plan: Plan; settings: Settings }> {
   const settings = await readSettings(input);
-  const problems = [...settings.problems, ...(await contradictions(settings, input.cwd))];
-  const plan = makePlan(settings, input.cwd);
+  const { routes, wrong } = readRoutes(settings, input.cwd);
+  const problems = [...settings.problems, ...wrong, ...(await contradictions(settings, input.cwd))];
+  const plan = makePlan(settings, input.cwd, routes);
   if (problems.length > 0) throw new ConfigError([...problems, ...(await detectorProblems(plan))]);
   return { plan, settings };
 }
@@ -72,7 +74,18 @@ async function sameFile(one: string, other: string): Promise<boolean> {
   return first.isFile() && first.dev === second.dev && first.ino === second.ino;
 }
 
-function makePlan({ values, places }: Settings, cwd: string): Plan {
+function readRoutes({ values, places }: Settings, cwd: string) {
+  const routes: RoutePlan[] = [];
+  const wrong: string[] = [];
+  values.routes.forEach((text, index) => {
+    const parsed = parseRoute(text, (path) => resolve(cwd, path));
+    if ('route' in parsed) routes.push(parsed.route);
+    else wrong.push(`${places.routes}: route ${index + 1}: ${parsed.problem}`);
+  });
+  return { routes, wrong };
+}
+
+function makePlan({ values, places }: Settings, cwd: string, routes: readonly RoutePlan[]): Plan {
   const at = (path: string): string => resolve(cwd, path);
   const usual: readonly string[] = OPTIONS.secretsDirs.default;
   return {
@@ -103,6 +116,13 @@ function makePlan({ values, places }: Settings, cwd: string): Plan {
     ledgerFile: values.ledger === null ? null : at(values.ledger),
     statsFile: values.stats === null || values.stats === '-' ? values.stats : at(values.stats),
     metrics: values.metrics,
+    proxy: {
+      routes,
+      maxBodyBytes: values.maxBody,
+      maxConnections: values.maxConnections,
+      upstreamTimeoutMs: values.upstreamTimeout,
+      drainMs: values.drain,
+    },
     logLevel: values.logLevel,
   };
 }

@@ -8,6 +8,8 @@ export type OptionType =
   | { readonly kind: 'duration'; readonly min: number; readonly max: number }
   /** Written `512`, `64KiB`, `1MiB`. */
   | { readonly kind: 'bytes'; readonly min: number; readonly max: number }
+  /** A whole number. */
+  | { readonly kind: 'count'; readonly min: number; readonly max: number }
   /** Written `127.0.0.1:9090`, `[::1]:9090`, `:9090` (every address). */
   | { readonly kind: 'address' }
   | { readonly kind: 'boolean' };
@@ -20,7 +22,7 @@ export interface Address {
 export type OptionValue = string | readonly string[] | number | boolean | Address | null;
 
 /** The commands, by their first word; `filter` is the one without a word. */
-export type CommandName = 'filter' | 'exec' | 'secrets' | 'detectors' | 'config';
+export type CommandName = 'filter' | 'exec' | 'proxy' | 'secrets' | 'detectors' | 'config';
 
 /** One thing that can be chosen, said once: flags, environment, file, help and reference come from it. */
 export interface Option {
@@ -41,7 +43,7 @@ export interface Option {
 /** The value's type after parsing; `null` where nothing was said and nothing is meant. */
 export type ValueOf<O extends Option> = O['type'] extends { kind: 'list' }
   ? readonly string[]
-  : O['type'] extends { kind: 'duration' | 'bytes' }
+  : O['type'] extends { kind: 'duration' | 'bytes' | 'count' }
     ? number
     : O['type'] extends { kind: 'boolean' }
       ? boolean

@@ -6,9 +6,11 @@ import { DEFAULT_SECRET_DIRS } from '../secrets/mounted-dir.ts';
 import type { CommandName, Option, ValueOf } from './option.ts';
 
 const STREAMS: readonly CommandName[] = ['filter', 'exec', 'config'];
-const SECRETS: readonly CommandName[] = ['filter', 'exec', 'secrets', 'config'];
-const DETECTORS: readonly CommandName[] = ['filter', 'exec', 'detectors', 'config'];
-const ALL: readonly CommandName[] = ['filter', 'exec', 'secrets', 'detectors', 'config'];
+const RUNS: readonly CommandName[] = ['filter', 'exec', 'proxy', 'config'];
+const PROXY: readonly CommandName[] = ['proxy', 'config'];
+const SECRETS: readonly CommandName[] = ['filter', 'exec', 'proxy', 'secrets', 'config'];
+const DETECTORS: readonly CommandName[] = ['filter', 'exec', 'proxy', 'detectors', 'config'];
+const ALL: readonly CommandName[] = ['filter', 'exec', 'proxy', 'secrets', 'detectors', 'config'];
 
 const SECOND = 1000;
 const DAY = 24 * 3600 * SECOND;
@@ -135,7 +137,7 @@ export const OPTIONS = {
     type: { kind: 'enum', words: ACTION_NAMES },
     default: 'mask',
     doc: 'What replaces a finding: the placeholder, the placeholder with the last 4 bytes of 16 or more, a keyed pseudonym, or a marker for the whole record.',
-    commands: STREAMS,
+    commands: RUNS,
   },
   placeholder: {
     flag: '--placeholder',
@@ -145,7 +147,7 @@ export const OPTIONS = {
     type: { kind: 'text' },
     default: DEFAULT_PLACEHOLDER,
     doc: 'What stands where a secret stood; `{label}` becomes the name of the Secret or detector.',
-    commands: STREAMS,
+    commands: RUNS,
   },
   hideNames: {
     flag: '--hide-names',
@@ -155,7 +157,7 @@ export const OPTIONS = {
     type: { kind: 'boolean' },
     default: false,
     doc: 'Placeholders say `secret` instead of naming the Secret; the ledger still names it.',
-    commands: STREAMS,
+    commands: RUNS,
   },
   keyFile: {
     flag: '--pseudonym-key-file',
@@ -165,7 +167,7 @@ export const OPTIONS = {
     type: { kind: 'text' },
     default: null,
     doc: 'Key of 16 bytes or more for pseudonyms and for the fingerprints in the ledger; without it a random key of this run, so that nothing correlates across runs.',
-    commands: STREAMS,
+    commands: RUNS,
   },
   onFault: {
     flag: '--on-fault',
@@ -185,7 +187,7 @@ export const OPTIONS = {
     type: { kind: 'duration', min: 1, max: 3600 * SECOND },
     default: SECOND,
     doc: 'Silence after which bytes that may begin a secret are decided and let go.',
-    commands: STREAMS,
+    commands: RUNS,
   },
   maxRecord: {
     flag: '--max-record',
@@ -195,7 +197,7 @@ export const OPTIONS = {
     type: { kind: 'bytes', min: 4 * KIB, max: GIB },
     default: 1024 * KIB,
     doc: 'A longer JSON line is redacted as text, in windows.',
-    commands: STREAMS,
+    commands: RUNS,
   },
   ledger: {
     flag: '--ledger',
@@ -205,7 +207,7 @@ export const OPTIONS = {
     type: { kind: 'text' },
     default: null,
     doc: 'Append who leaked what to this file as JSON lines: names, counts, times and keyed fingerprints, never values.',
-    commands: STREAMS,
+    commands: RUNS,
   },
   stats: {
     flag: '--stats',
@@ -215,7 +217,7 @@ export const OPTIONS = {
     type: { kind: 'text' },
     default: null,
     doc: 'Write one JSON summary at the end; `-` writes it to stderr, because stdout belongs to the redacted stream.',
-    commands: STREAMS,
+    commands: RUNS,
   },
   metrics: {
     flag: '--metrics',
@@ -225,7 +227,57 @@ export const OPTIONS = {
     type: { kind: 'address' },
     default: null,
     doc: 'Serve /metrics (Prometheus), /livez and /readyz here; `:9090` listens on every address.',
-    commands: STREAMS,
+    commands: RUNS,
+  },
+  routes: {
+    flag: '--route',
+    metavar: 'ROUTE',
+    env: 'UNLEAK_ROUTE',
+    path: 'proxy.routes',
+    type: { kind: 'list', split: false },
+    default: [],
+    doc: 'A protocol, where to listen, one upstream or more, and files, in one word: `splunk-hec :8088 https://splunk:8088 ca=/etc/ca.pem`; repeatable.',
+    commands: PROXY,
+  },
+  maxBody: {
+    flag: '--max-body',
+    metavar: 'BYTES',
+    env: 'UNLEAK_MAX_BODY',
+    path: 'proxy.maxBody',
+    type: { kind: 'bytes', min: 64 * KIB, max: 64 * GIB },
+    default: 256 * 1024 * KIB,
+    doc: 'A larger body, decompressed, is refused with 413; bodies stream through, so this bounds work, not memory.',
+    commands: PROXY,
+  },
+  maxConnections: {
+    flag: '--max-connections',
+    metavar: 'COUNT',
+    env: 'UNLEAK_MAX_CONNECTIONS',
+    path: 'proxy.maxConnections',
+    type: { kind: 'count', min: 1, max: 100_000 },
+    default: 1000,
+    doc: 'Connections at once, for each listener; one more is closed at once.',
+    commands: PROXY,
+  },
+  upstreamTimeout: {
+    flag: '--upstream-timeout',
+    metavar: 'DURATION',
+    env: 'UNLEAK_UPSTREAM_TIMEOUT',
+    path: 'proxy.upstreamTimeout',
+    type: { kind: 'duration', min: 100, max: 3600 * SECOND },
+    default: 60 * SECOND,
+    doc: 'An upstream that is silent for this long is given up: the client is told to try again.',
+    commands: PROXY,
+  },
+  drain: {
+    flag: '--drain',
+    metavar: 'DURATION',
+    env: 'UNLEAK_DRAIN',
+    path: 'proxy.drain',
+    type: { kind: 'duration', min: 0, max: 3600 * SECOND },
+    default: 25 * SECOND,
+    doc: 'How long requests under way may take after TERM; keep it below the terminationGracePeriodSeconds of the pod.',
+    commands: PROXY,
   },
   logLevel: {
     flag: '--log-level',

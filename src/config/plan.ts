@@ -1,4 +1,5 @@
 import type { FormatName } from '../formats/format.ts';
+import type { Protocol } from '../formats/protocols.ts';
 
 /** What a run does, with every choice made: parsed once from flags, environment and file; no optionals that mean "default". */
 export interface Plan {
@@ -43,5 +44,49 @@ export interface Plan {
   /** One JSON summary at the end; `-` is stderr, because stdout belongs to the stream; null: none. */
   readonly statsFile: string | null;
   readonly metrics: { readonly host: string; readonly port: number } | null;
+  readonly proxy: {
+    readonly routes: readonly RoutePlan[];
+    /** A larger body, decoded, is refused with 413. */
+    readonly maxBodyBytes: number;
+    /** Connections at once, over all routes; more wait. */
+    readonly maxConnections: number;
+    /** Silence of upstream after which a request is given up, in milliseconds. */
+    readonly upstreamTimeoutMs: number;
+    /** What is under way when TERM comes may take this long, in milliseconds. */
+    readonly drainMs: number;
+  };
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+/** One way through the proxy: where clients connect, and where their records go. */
+export interface RoutePlan {
+  readonly protocol: Protocol;
+  readonly listen: { readonly host: string; readonly port: number; readonly udp: boolean };
+  /** At least one; the first that is well is used. */
+  readonly upstreams: readonly UpstreamPlan[];
+  /** Absolute paths, by the names of `ROUTE_FILES`. */
+  readonly files: Readonly<
+    Partial<
+      Record<
+        | 'cert'
+        | 'key'
+        | 'client-ca'
+        | 'ca'
+        | 'upstream-cert'
+        | 'upstream-key'
+        | 'authorization-file'
+        | 'shared-key-file'
+        | 'upstream-shared-key-file',
+        string
+      >
+    >
+  >;
+}
+
+export interface UpstreamPlan {
+  readonly scheme: 'http' | 'https' | 'tcp' | 'tls' | 'udp';
+  readonly host: string;
+  readonly port: number;
+  /** Stands ahead of the request's path; empty or `/...` without a slash at its end. */
+  readonly path: string;
 }

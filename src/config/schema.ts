@@ -64,6 +64,8 @@ function leaf(type: OptionType): z.ZodType {
       return z.union([z.string(), z.number()], {
         error: 'must be a size in bytes such as 512, 64KiB or 1MiB',
       });
+    case 'count':
+      return z.union([z.string(), z.number()], { error: 'must be a whole number' });
     case 'duration':
       return z.union([z.string(), z.literal(0)], {
         error: 'must be a duration with its unit: 500ms, 1s, 24h or 7d',

@@ -26,6 +26,8 @@ export function parseValue(type: OptionType, raw: string | number | boolean | re
       return within(parseDuration(text), type, formatDuration, 'a duration such as 500ms, 1s, 24h or 7d');
     case 'bytes':
       return within(parseSize(text), type, formatSize, 'a size in bytes such as 512, 64KiB or 1MiB');
+    case 'count':
+      return within(/^\d{1,9}$/.test(text) ? Number(text) : null, type, String, 'a whole number');
     case 'address':
       return parseAddress(text);
   }
@@ -98,6 +100,7 @@ export function formatValue(
   if (value === null || typeof value === 'boolean') return value;
   if (typeof value === 'number') {
     if (type.kind === 'duration') return formatDuration(value);
+    if (type.kind === 'count') return value;
     const size = formatSize(value);
     return /^\d+$/.test(size) ? value : size;
   }

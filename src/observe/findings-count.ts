@@ -1,13 +1,14 @@
 import type { Rule } from '../engine/matcher.ts';
 import type { Secret } from '../engine/secret.ts';
 import { SPELLINGS, spellingName } from '../engine/spelling.ts';
+import { PROTOCOLS } from '../formats/protocols.ts';
 import type { BatchFindings, StreamName } from './observer.ts';
 
 /** Rows kept between two flushes; full means flush. About 20 MB at most. */
 export const MAX_ROWS = 100_000;
 /** Labels counted apart; more are counted together. Secrets and detectors are far fewer. */
 const MAX_LABELS = 100_000;
-const STREAMS: readonly StreamName[] = ['stdin', 'stdout', 'stderr'];
+const STREAMS: readonly StreamName[] = ['stdin', 'stdout', 'stderr', ...PROTOCOLS];
 
 /** What a finding is told as: `observed` was found by a detector that only counts, and left as it was. */
 export type FindingKind = Rule['kind'] | 'observed';

@@ -1,8 +1,10 @@
 import type { FindingList } from '../engine/findings.ts';
 import type { Rule } from '../engine/matcher.ts';
+import type { OriginList } from '../formats/body.ts';
+import type { Protocol } from '../formats/protocols.ts';
 
 /** Which stream of the workload: `stdin` for the filter, `stdout` and `stderr` for exec. */
-export type StreamName = 'stdin' | 'stdout' | 'stderr';
+export type StreamName = 'stdin' | 'stdout' | 'stderr' | Protocol;
 
 /** One row of what the secret store knows; names only. */
 export interface ListedSecret {
@@ -46,6 +48,8 @@ export interface BatchFindings {
   /** Read before the call returns; the caller clears it. */
   readonly list: FindingList;
   readonly rules: readonly Rule[];
+  /** Where the records say they come from, finding by finding; left out where the protocol has no such words. */
+  readonly origins?: OriginList;
 }
 
 /** A fault that was handled; no field may come from the input. */

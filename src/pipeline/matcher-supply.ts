@@ -47,6 +47,11 @@ export class MatcherSupply {
     this.#users.add(user);
   }
 
+  /** A stream that has ended needs no matcher any more. */
+  detach(user: MatcherUser): void {
+    this.#users.delete(user);
+  }
+
   /** Settles when every change noticed so far is in use, or was refused; null when nothing is under way. */
   taking(): Promise<void> | null {
     const reading = this.#run.store.taking();

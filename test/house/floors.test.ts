@@ -8,6 +8,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['formats'],
   ['secrets', 'sources', 'sinks', 'observe'],
   ['pipeline'],
+  ['proxy'],
   ['config'],
   ['cli'],
 ];
