@@ -26,6 +26,8 @@ export interface Outcome {
 const EXAMPLES = `Examples:
   tail -f app.log | unleak               redact a stream
   unleak exec -- node server.js          run a program with its stdout and stderr redacted
+  unleak proxy --route 'loki :3100 http://loki:3100'
+                                         redact what shippers send to a store
   unleak secrets list                    which values are known, and how each is matched
   unleak config print                    what is in force, and where each value was said
 `;
@@ -46,7 +48,7 @@ export function createProgram(outcome: Outcome): Command {
       'Takes secrets out of a log stream: the values of mounted Secrets and of the environment, in every spelling, and credentials by their shape. With no option it reads stdin, writes stdout, and knows the usual places.',
     )
     .usage(
-      '[options]\n       unleak exec [options] -- PROGRAM [ARGS]\n       unleak secrets|detectors|config ...',
+      '[options]\n       unleak exec [options] -- PROGRAM [ARGS]\n       unleak proxy [options] --route ROUTE ...\n       unleak secrets|detectors|config ...',
     )
     .version(readVersion(), '-V, --version', 'Print the version.')
     .helpOption('-h, --help', 'Print this help.')
@@ -63,6 +65,13 @@ export function createProgram(outcome: Outcome): Command {
     .passThroughOptions()
     .addHelpText('after', `\n${renderExitCodes()}`)
     .action((argv: string[]) => run(async () => (await import('./exec.ts')).execCommand(argv, exec))());
+  const proxy = addCommand(
+    program,
+    'proxy',
+    'Stand between log shippers and their stores (Splunk HEC, Elasticsearch, Loki, OTLP).',
+  )
+    .addHelpText('after', `\n${renderExitCodes()}`)
+    .action(run(async () => (await import('./proxy.ts')).proxyCommand(proxy)));
   addSecrets(program, run);
   addDetectors(program, run);
   addConfig(program, run);

@@ -58,13 +58,16 @@ describe('precedence', () => {
       duration: '7m',
       bytes: '64',
       address: '127.0.0.1:9090',
+      count: '7',
     };
+    const own: Record<string, string> = { routes: 'syslog :601 tcp://store:601', maxBody: '1MiB' };
     for (const [name, option] of OPTION_LIST) {
       if (option.path === null || name === 'keyFile' || name === 'maxRecord') continue;
       const { type } = option;
       const opposite = String(option.default !== true);
-      const word =
+      const usual =
         type.kind === 'enum' ? type.words[1]! : type.kind === 'boolean' ? opposite : samples[type.kind]!;
+      const word = own[name] ?? usual;
       const keys = option.path.split('.');
       const scalar = word.includes(':') ? `'${word}'` : word;
       const yaml = keys.length === 1 ? `${keys[0]}: ${scalar}` : `${keys[0]}: { ${keys[1]}: ${scalar} }`;
