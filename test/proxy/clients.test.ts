@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Target } from '../support/clients/client.ts';
+import { proxyIsBuilt, startProxy } from '../support/clients/proxy.ts';
+import { type Minted, mintRecords, readings } from '../support/clients/records.ts';
+import { type Client, type Kind, LIBRARIES } from '../support/clients/register.ts';
+import { leaks, seek } from '../support/oracle.ts';
+import type { Upstream } from '../support/upstreams/recorder.ts';
+
+/** Records a client sends: several requests or messages of each. */
+const COUNT = 35;
+
+/** Puts something between a client and an upstream: gives the port to send to. */
+type Through = (upstreamPort: number, client: Client, minted: Minted) => Promise<number>;
+
+const direct: Through = async (port) => port;
+const proxied: Through = (port, client, { secrets }) => startProxy({ port, client, secrets }, closing);
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+/** Sends `COUNT` records with a client; what came is in the upstream, which is closed by then. */
+async function deliver(client: Client, through: Through): Promise<{ upstream: Upstream; minted: Minted }> {
+  const minted = mintRecords(COUNT);
+  const token = randomBytes(18).toString('hex');
+  const upstream = await client.start(token);
+  closing.push(() => upstream.close());
+  const port = await through(upstream.port, client, minted);
+  const arrived = (): Promise<void> => upstream.until(COUNT);
+  const target: Target = { host: '127.0.0.1', port, token, arrived };
+  await client.send(target, minted.records);
+  return { upstream, minted };
+}
+
+/** Each record once, in the order sent where there is one; nothing else, and nothing malformed. */
+function expectOnce(client: Client, { upstream, minted }: { upstream: Upstream; minted: Minted }): void {
+  const came = upstream.received.map(({ id }) => id);
+  const sent = minted.records.map(({ id }) => id);
+  expect(upstream.faults).toEqual([]);
+  expect(client.ordered ? came : came.sort()).toEqual(sent);
+}
+
+/** Ids of records of which a wanted text is not among their readings. */
+function without(upstream: Upstream, wanted: (id: string) => readonly string[]): (string | null)[] {
+  return upstream.received
+    .filter(({ id, fields }) => {
+      const read = readings(fields);
+      return !wanted(id ?? '').every((text) => read.some((one) => one === text || one.includes(text)));
+    })
+    .map(({ id }) => id);
+}
+
+describe.each(LIBRARIES)('$name', (client) => {
+  test('delivers every record once and unchanged, straight to its server', async () => {
+    const delivered = await deliver(client, direct);
+    expectOnce(client, delivered);
+    const { records } = delivered.minted;
+    const wanted = (id: string): string[] => {
+      const record = records.find((one) => one.id === id)!;
+      return readings([record.text, record.fields]);
+    };
+    expect(without(delivered.upstream, wanted)).toEqual([]);
+  });
+});
+
+const kinds: readonly Kind[] = ['splunk-hec', 'elasticsearch', 'loki', 'otlp', 'forward', 'syslog'];
+test.each(kinds)('%s has a client', (kind) => {
+  expect(LIBRARIES.some((client) => client.kind === kind)).toBe(true);
+});
+
+const proxy = proxyIsBuilt();
+describe.skipIf(!proxy)(`through the proxy${proxy ? '' : ' (skipped: unleak proxy is not built)'}`, () => {
+  test.each(LIBRARIES)('$name delivers every record once, without a secret', async (client) => {
+    const delivered = await deliver(client, proxied);
+    expectOnce(client, delivered);
+    const { upstream, minted } = delivered;
+    expect(without(upstream, (id) => minted.calm.get(id)!)).toEqual([]);
+    const sought = Object.values(minted.secrets).map((value) => seek(Buffer.from(value)));
+    const read = upstream.received.flatMap(({ fields }) => readings(fields)).join('\n');
+    expect([...leaks(upstream.wire(), sought), ...leaks(Buffer.from(read), sought)]).toEqual([]);
+  });
+});

@@ -1,0 +1,57 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Client } from './register.ts';
+
+const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+
+/** Whether the built program has the command. */
+export function proxyIsBuilt(): boolean {
+  // An unknown command prints the help of the whole program, with exit code 0.
+  return /^Usage: unleak proxy\b/m.test(
+    spawnSync(process.execPath, [MAIN, 'proxy', '--help']).stdout.toString(),
+  );
+}
+
+export interface ProxySetup {
+  /** The upstream's. */
+  readonly port: number;
+  readonly client: Pick<Client, 'kind' | 'transport'>;
+  /** File name -> value. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** Starts the built proxy with one route; its port, once it listens. What ends it is added to `closing`. */
+export async function startProxy(
+  { port, client, secrets }: ProxySetup,
+  closing: (() => Promise<void>)[],
+): Promise<number> {
+  const dir = mkdtempSync(join(tmpdir(), 'unleak-proxy-'));
+  for (const [name, value] of Object.entries(secrets)) writeFileSync(join(dir, name), value);
+  const listen = client.transport === 'udp' ? 'udp:127.0.0.1:0' : '127.0.0.1:0';
+  const route = `${client.kind} ${listen} ${client.transport}://127.0.0.1:${port}`;
+  const argv = [MAIN, 'proxy', '--secrets-dir', dir, '--log-level', 'info', '--route', route];
+  const child = spawn(process.execPath, argv, {
+    env: { PATH: process.env.PATH ?? '' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = new Promise<void>((done) => child.once('close', () => done()));
+  closing.push(async () => {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(dir, { recursive: true, force: true });
+  });
+  return new Promise((found, fail) => {
+    let log = '';
+    child.stderr.on('data', (bytes: Buffer) => {
+      log += bytes.toString();
+      const line = log.split('\n').find((one) => one.includes('"I_LISTENING"') && one.endsWith('}'));
+      const at =
+        line === undefined ? null : /127\.0\.0\.1:(\d+)/.exec((JSON.parse(line) as { msg: string }).msg);
+      if (at !== null) found(Number(at[1]));
+    });
+    void ended.then(() => fail(new Error(`the proxy ended before it listened: ${log}`)));
+  });
+}
