@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Target } from '../support/clients/client.ts';
+import { DAEMONS } from '../support/clients/daemons.ts';
 import { proxyIsBuilt, startProxy } from '../support/clients/proxy.ts';
 import { type Minted, mintRecords, readings } from '../support/clients/records.ts';
 import { type Client, type Kind, LIBRARIES } from '../support/clients/register.ts';
@@ -52,33 +53,41 @@ function without(upstream: Upstream, wanted: (id: string) => readonly string[]):
     .map(({ id }) => id);
 }
 
-describe.each(LIBRARIES)('$name', (client) => {
-  test('delivers every record once and unchanged, straight to its server', async () => {
-    const delivered = await deliver(client, direct);
-    expectOnce(client, delivered);
-    const { records } = delivered.minted;
-    const wanted = (id: string): string[] => {
-      const record = records.find((one) => one.id === id)!;
-      return readings([record.text, record.fields]);
-    };
-    expect(without(delivered.upstream, wanted)).toEqual([]);
+async function expectUnchanged(client: Client): Promise<void> {
+  const delivered = await deliver(client, direct);
+  expectOnce(client, delivered);
+  const { records } = delivered.minted;
+  const wanted = (id: string): string[] => {
+    const record = records.find((one) => one.id === id)!;
+    return readings([record.text, record.fields]);
+  };
+  expect(without(delivered.upstream, wanted)).toEqual([]);
+}
+
+async function expectRedacted(client: Client): Promise<void> {
+  const delivered = await deliver(client, proxied);
+  expectOnce(client, delivered);
+  const { upstream, minted } = delivered;
+  expect(without(upstream, (id) => minted.calm.get(id)!)).toEqual([]);
+  const sought = Object.values(minted.secrets).map((value) => seek(Buffer.from(value)));
+  const read = upstream.received.flatMap(({ fields }) => readings(fields)).join('\n');
+  expect([...leaks(upstream.wire(), sought), ...leaks(Buffer.from(read), sought)]).toEqual([]);
+}
+
+const proxy = proxyIsBuilt();
+const groups = [{ name: 'the libraries', here: true, clients: LIBRARIES }, ...DAEMONS];
+for (const { name, here, clients } of groups) {
+  const absent = here ? '' : ` (skipped: ${name} is not here; .ci/daemons gets it)`;
+  describe.skipIf(!here)(`${name}, straight to the server${absent}`, () => {
+    test.each(clients)('$name delivers every record once and unchanged', expectUnchanged);
   });
-});
+  const unbuilt = proxy ? absent : ' (skipped: unleak proxy is not built)';
+  describe.skipIf(!here || !proxy)(`${name}, through the proxy${unbuilt}`, () => {
+    test.each(clients)('$name delivers every record once, without a secret', expectRedacted);
+  });
+}
 
 const kinds: readonly Kind[] = ['splunk-hec', 'elasticsearch', 'loki', 'otlp', 'forward', 'syslog'];
 test.each(kinds)('%s has a client', (kind) => {
   expect(LIBRARIES.some((client) => client.kind === kind)).toBe(true);
-});
-
-const proxy = proxyIsBuilt();
-describe.skipIf(!proxy)(`through the proxy${proxy ? '' : ' (skipped: unleak proxy is not built)'}`, () => {
-  test.each(LIBRARIES)('$name delivers every record once, without a secret', async (client) => {
-    const delivered = await deliver(client, proxied);
-    expectOnce(client, delivered);
-    const { upstream, minted } = delivered;
-    expect(without(upstream, (id) => minted.calm.get(id)!)).toEqual([]);
-    const sought = Object.values(minted.secrets).map((value) => seek(Buffer.from(value)));
-    const read = upstream.received.flatMap(({ fields }) => readings(fields)).join('\n');
-    expect([...leaks(upstream.wire(), sought), ...leaks(Buffer.from(read), sought)]).toEqual([]);
-  });
 });

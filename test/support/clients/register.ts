@@ -31,7 +31,7 @@ export interface Client {
 }
 
 const http = { transport: 'http', ordered: true } as const;
-const elastic = { ...http, kind: 'elasticsearch', start: () => startElasticsearch() } as const;
+export const elastic = { ...http, kind: 'elasticsearch', start: () => startElasticsearch() } as const;
 const loki = { ...http, kind: 'loki', start: () => startLoki() } as const;
 const otlp = { ...http, kind: 'otlp', start: () => startOtlp() } as const;
 const forward = { kind: 'forward', transport: 'tcp', ordered: true, start: () => startForward() } as const;
@@ -54,7 +54,7 @@ export const hec = {
   kind: 'splunk-hec',
   start: (token: string) => startSplunkHec({ token }),
 } as const;
-export const opensearch = { ...elastic, start: () => startElasticsearch({ product: 'opensearch' }) } as const;
+const opensearch = { ...elastic, start: () => startElasticsearch({ product: 'opensearch' }) } as const;
 
 /** The clients that come with `npm ci`. */
 export const LIBRARIES: readonly Client[] = [
