@@ -124,6 +124,7 @@ class Connection {
   readonly #salt: Buffer;
   #held: Buffer = Buffer.alloc(0);
   #open: boolean;
+  #broken = false;
 
   constructor(socket: Socket, options: ForwardOptions) {
     this.#socket = socket;
@@ -137,8 +138,15 @@ class Connection {
     return this.#held.length;
   }
 
+  /** Whatever comes after a bad message has no beginning any more: it is not looked at. */
+  giveUp(): void {
+    this.#broken = true;
+    this.#held = Buffer.alloc(0);
+  }
+
   /** The whole messages that `bytes` completes. */
   *messages(bytes: Buffer): Generator<Buffer> {
+    if (this.#broken) return;
     this.#held = Buffer.concat([this.#held, bytes]);
     for (let end = endOfObject(this.#held, 0); end !== null; end = endOfObject(this.#held, 0)) {
       const raw = this.#held.subarray(0, end);
@@ -224,6 +232,7 @@ export async function startForward(options: ForwardOptions = {}): Promise<Forwar
       } catch (cause) {
         if (!(cause instanceof Error)) throw cause;
         recorder.fault(cause instanceof BadMessage ? cause.message : 'a message that does not decode');
+        connection.giveUp();
         socket.end();
       }
     });
