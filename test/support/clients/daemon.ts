@@ -41,7 +41,10 @@ export async function withDaemon(setup: DaemonSetup, work: (daemon: Daemon) => P
     await Promise.race([work({ dir, stdin: child.stdin, failed }), failed]);
   } finally {
     child.kill('SIGTERM');
+    // One that still tries a server which is gone may not hear it.
+    const patience = setTimeout(() => child.kill('SIGKILL'), 5_000);
     await ended;
+    clearTimeout(patience);
     rmSync(dir, { recursive: true, force: true });
   }
 }

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { decode, ExtData, ExtensionCodec, encode } from '@msgpack/msgpack';
 import { endOfObject } from './msgpack-cut.ts';
-import { isObject, type Json, Recorder, type Troubles, type Upstream } from './recorder.ts';
+import { isObject, type Json, Recorder, type Troubles, type Upstream, upstreamOf } from './recorder.ts';
 import { SocketListener } from './socket-listener.ts';
 
 export interface ForwardOptions {
@@ -242,15 +242,5 @@ export async function startForward(options: ForwardOptions = {}): Promise<Forwar
   });
   const listener = new SocketListener(server);
   await listener.up();
-  return {
-    port: listener.port,
-    received: recorder.received,
-    faults: recorder.faults,
-    modes,
-    wire: () => recorder.wire(),
-    until: (count) => recorder.until(count),
-    down: () => listener.down(),
-    up: () => listener.up(),
-    close: () => listener.down(),
-  };
+  return { ...upstreamOf(recorder, listener), modes };
 }

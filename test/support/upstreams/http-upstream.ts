@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gunzipSync, inflateSync } from 'node:zlib';
-import { Recorder, type Trouble, type Troubles, type Upstream } from './recorder.ts';
+import { Recorder, type Trouble, type Troubles, type Upstream, upstreamOf } from './recorder.ts';
 import { SocketListener } from './socket-listener.ts';
 
 /** A request whose body is whole and out of its content coding. */
@@ -134,15 +134,5 @@ export async function startHttp(protocol: HttpProtocol, options: HttpOptions = {
   });
   const listener = new SocketListener(server);
   await listener.up();
-  return {
-    port: listener.port,
-    received: recorder.received,
-    faults: recorder.faults,
-    seen,
-    wire: () => recorder.wire(),
-    until: (count) => recorder.until(count),
-    down: () => listener.down(),
-    up: () => listener.up(),
-    close: () => listener.down(),
-  };
+  return { ...upstreamOf(recorder, listener), seen };
 }

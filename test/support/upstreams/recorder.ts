@@ -19,7 +19,7 @@ export interface Upstream {
   readonly faults: readonly string[];
   /** Every byte that came, out of its content codings. */
   wire(): Buffer;
-  /** Resolves once `count` records came; rejects at the first fault. */
+  /** Resolves once `count` records came; rejects at the first fault, and when the upstream is closed before. */
   until(count: number): Promise<void>;
   /** Stops listening and cuts every connection; what was received stays. */
   down(): Promise<void>;
@@ -45,6 +45,30 @@ export type Trouble =
 /** Which trouble exchange `n` (from 0) meets; null for none. */
 export type Troubles = (exchange: number) => Trouble | null;
 
+/** What listens below an upstream. */
+export interface Edge {
+  readonly port: number;
+  up(): Promise<void>;
+  down(): Promise<void>;
+}
+
+/** The upstream of a recorder and of what listens for it, which must be up. */
+export function upstreamOf(recorder: Recorder, edge: Edge): Upstream {
+  return {
+    port: edge.port,
+    received: recorder.received,
+    faults: recorder.faults,
+    wire: () => recorder.wire(),
+    until: (count) => recorder.until(count),
+    down: () => edge.down(),
+    up: () => edge.up(),
+    close: async () => {
+      recorder.close();
+      await edge.down();
+    },
+  };
+}
+
 const ID = /\brecord-\d+\b/g;
 
 /** The record's name in a text, or null. */
@@ -58,6 +82,7 @@ export class Recorder {
   readonly faults: string[] = [];
   readonly #wire: Buffer[] = [];
   readonly #waiting = new Set<() => void>();
+  #closed = false;
 
   /** Appends a record; one that names two records is a fault, since records were mixed. */
   take(record: Omit<Received, 'id'>): void {
@@ -86,14 +111,21 @@ export class Recorder {
       const before = this.faults.length;
       const look = (): void => {
         const bad = this.faults.length > before;
-        if (this.received.length < count && !bad) return;
+        if (this.received.length < count && !bad && !this.#closed) return;
         this.#waiting.delete(look);
         if (bad) fail(new Error(`the upstream objects: ${this.faults.slice(before).join('; ')}`));
-        else done();
+        else if (this.received.length >= count) done();
+        else fail(new Error(`the upstream was closed with ${this.received.length} of ${count} records`));
       };
       this.#waiting.add(look);
       look();
     });
+  }
+
+  /** Nothing more will come: whoever waits is told. */
+  close(): void {
+    this.#closed = true;
+    this.#look();
   }
 
   #look(): void {

@@ -1,7 +1,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { isObject, jsonOf, Recorder, type Troubles, type Upstream } from './recorder.ts';
+import { isObject, jsonOf, Recorder, type Troubles, type Upstream, upstreamOf } from './recorder.ts';
 import { SocketListener } from './socket-listener.ts';
 
 /** How messages are told apart on a TCP connection: RFC 6587 octet counting, LF, or not at all (winston-syslog). */
@@ -134,16 +134,7 @@ export async function startSyslog(options: SyslogOptions): Promise<Upstream> {
   const recorder = new Recorder();
   const edge = options.transport === 'udp' ? new UdpEdge(recorder, options) : tcpEdge(recorder, options);
   await edge.up();
-  return {
-    port: edge.port,
-    received: recorder.received,
-    faults: recorder.faults,
-    wire: () => recorder.wire(),
-    until: (count) => recorder.until(count),
-    down: () => edge.down(),
-    up: () => edge.up(),
-    close: () => edge.down(),
-  };
+  return upstreamOf(recorder, edge);
 }
 
 function tcpEdge(recorder: Recorder, options: SyslogOptions): SocketListener {
