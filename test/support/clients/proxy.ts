@@ -48,7 +48,7 @@ export async function startProxy(
     let log = '';
     child.stderr.on('data', (bytes: Buffer) => {
       log += bytes.toString();
-      const line = log.split('\n').find((one) => one.includes('"I_LISTENING"') && one.endsWith('}'));
+      const line = log.split('\n').find((one) => one.includes('"LISTENING"') && one.endsWith('}'));
       const at =
         line === undefined ? null : /127\.0\.0\.1:(\d+)/.exec((JSON.parse(line) as { msg: string }).msg);
       if (at !== null) found(Number(at[1]));
