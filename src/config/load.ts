@@ -56,6 +56,11 @@ async function contradictions(settings: Settings, cwd: string): Promise<string[]
         `${places.stats}: names the file of the ledger (${places.ledger}), and each would spoil the other; name another file`,
       );
   }
+  if (values.action === 'drop' && values.routes.length > 0) {
+    problems.push(
+      `${places.action}: the proxy cannot drop records: a batch may be one line, and would go as a whole; use mask, partial or pseudonym`,
+    );
+  }
   if (values.keyFile !== null) {
     try {
       await loadFingerprintKey(resolve(cwd, values.keyFile));

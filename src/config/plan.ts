@@ -68,15 +68,7 @@ export interface RoutePlan {
   readonly files: Readonly<
     Partial<
       Record<
-        | 'cert'
-        | 'key'
-        | 'client-ca'
-        | 'ca'
-        | 'upstream-cert'
-        | 'upstream-key'
-        | 'authorization-file'
-        | 'shared-key-file'
-        | 'upstream-shared-key-file',
+        'cert' | 'key' | 'client-ca' | 'ca' | 'upstream-cert' | 'upstream-key' | 'authorization-file',
         string
       >
     >

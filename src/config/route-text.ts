@@ -13,8 +13,6 @@ export const ROUTE_FILES = {
   'upstream-key': 'Private key (PEM) for it.',
   'authorization-file':
     'Holds the Authorization header that upstream gets in place of the client’s; HTTP routes only.',
-  'shared-key-file': 'Holds the shared key that Forward clients must know; forward only.',
-  'upstream-shared-key-file': 'Holds the shared key of the Forward upstream; forward only.',
 } as const;
 export type RouteFile = keyof typeof ROUTE_FILES;
 
@@ -24,7 +22,6 @@ const SCHEMES: Record<Protocol, Readonly<Record<string, number>>> = {
   elasticsearch: { http: 9200, https: 9200 },
   loki: { http: 3100, https: 3100 },
   otlp: { http: 4318, https: 4318 },
-  forward: { tcp: 24224, tls: 24224 },
   syslog: { tcp: 601, tls: 6514, udp: 514 },
 };
 
@@ -105,9 +102,7 @@ function addFile(
   if (equals === -1 || !names.includes(name))
     return `behind where to listen stand upstreams (with ://) and name=FILE, the names being ${names.join(', ')}${didYouMean(name, names)}`;
   if (equals === word.length - 1) return `${name}= names no file`;
-  if (name.includes('shared-key') && kind !== 'forward') return `${name} is for forward routes`;
-  if (name === 'authorization-file' && (kind === 'forward' || kind === 'syslog'))
-    return `${name} is for HTTP routes`;
+  if (name === 'authorization-file' && kind === 'syslog') return `${name} is for HTTP routes`;
   files[name as RouteFile] = at(word.slice(equals + 1));
   return null;
 }
@@ -124,6 +119,8 @@ function contradiction(
   if (files['client-ca'] !== undefined && files.cert === undefined) return 'client-ca= needs cert= and key=';
   if ((files['upstream-cert'] === undefined) !== (files['upstream-key'] === undefined))
     return 'upstream-cert= and upstream-key= go together';
+  if (!udp && upstreams.some(({ scheme }) => scheme === 'udp'))
+    return 'a udp:// upstream needs a listener on UDP, udp:HOST:PORT';
   if (udp && files.cert !== undefined) return 'a UDP listener has no TLS';
   return null;
 }

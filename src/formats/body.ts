@@ -36,6 +36,8 @@ export class OriginList {
 export interface BodyRedactor {
   /** Takes the next bytes (read before it returns, never kept) and appends what is decided to `out`. */
   push(chunk: Uint8Array, out: Output): void;
+  /** The source was silent: decides what is held; more may come. Left out where every record says its length. */
+  idle?(out: Output): void;
   /** The body ended: decides and appends everything held. */
   end(out: Output): void;
   /** The next push is scanned by `matcher`, held bytes included. */

@@ -55,6 +55,11 @@ export class LiveBody {
     return this.#step(chunk.length, () => this.#redactor.push(chunk, this.#out));
   }
 
+  /** What silence decides. @throws as `push` */
+  idle(): Buffer {
+    return this.#step(0, () => this.#redactor.idle?.(this.#out));
+  }
+
   /** The bytes that were held. @throws as `push` */
   end(): Buffer {
     return this.#step(0, () => this.#redactor.end(this.#out));

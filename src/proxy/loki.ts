@@ -1,14 +1,20 @@
-import { type Answer, type HttpProtocol, RETRY_AFTER, STATUS } from './http-protocol.ts';
+import { compress, uncompress } from 'snappyjs';
+import { BodyError } from '../formats/body.ts';
+import { ProtobufBody } from '../formats/protobuf-body.ts';
+import { LOKI_PUSH } from '../formats/protobuf-schemas.ts';
+import { type Answer, type HttpProtocol, RETRY_AFTER, STATUS, type Whole } from './http-protocol.ts';
 import { jsonBody, textBody } from './json-body.ts';
-import { otlp } from './otlp.ts';
+import type { MakeBody } from './live-body.ts';
+import { isProtobuf, otlp } from './otlp.ts';
 
 const PUSH = ['/loki/api/v1/push', '/api/prom/push'];
 const OTLP = '/otlp/v1/logs';
 
-/** Grafana Loki's push API, JSON, and its OTLP endpoint. Queries pass, their answers redacted. */
+/** Grafana Loki's push API, in JSON and in snappy protobuf, and its OTLP endpoint. Queries pass, their answers redacted. */
 export function loki(maxRecordBytes: number): HttpProtocol {
   const json = jsonBody(maxRecordBytes);
   const text = textBody(maxRecordBytes);
+  const protobuf: MakeBody = (matcher) => new ProtobufBody(matcher, LOKI_PUSH, maxRecordBytes);
   const inner = otlp(maxRecordBytes, OTLP);
   return {
     owns: (path) => path.startsWith('/loki/') || path === '/ready' || PUSH.includes(path) || path === OTLP,
@@ -17,8 +23,7 @@ export function loki(maxRecordBytes: number): HttpProtocol {
       if (head.method === 'GET' || head.method === 'HEAD') return { body: null };
       if (!PUSH.includes(head.path) || head.method !== 'POST')
         return { answer: this.trouble('not-found', head, 'only pushes and queries pass') };
-      if (isProtobuf(head.headers['content-type']))
-        return { answer: this.trouble('encoding', head, PROTOBUF) };
+      if (isProtobuf(head.headers['content-type'])) return { body: protobuf, whole: SNAPPY };
       return { body: json };
     },
     answerBody: (_head, type) => (type.includes('json') ? json : text),
@@ -34,8 +39,18 @@ export function loki(maxRecordBytes: number): HttpProtocol {
   };
 }
 
-const PROTOBUF = 'protobuf is not taken by this version; let the client send JSON';
+/** A snappy block says its whole length first; one that says more is not unpacked. */
+const MAX_BLOCK = 64 * 1024 * 1024;
 
-export function isProtobuf(contentType: string | undefined): boolean {
-  return /^application\/(?:x-|vnd\.google\.)?protobuf/.test(contentType ?? '');
-}
+/** Loki's protobuf always comes as one snappy block. */
+const SNAPPY: Whole = {
+  unpack(bytes) {
+    try {
+      return uncompress(bytes, MAX_BLOCK);
+    } catch {
+      // Its message says only what is wrong with the block, but is not ours to quote.
+      throw new BodyError('malformed', `the body is no snappy block of at most ${MAX_BLOCK} bytes`);
+    }
+  },
+  pack: (bytes) => compress(bytes),
+};

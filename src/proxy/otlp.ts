@@ -1,6 +1,8 @@
+import { ProtobufBody } from '../formats/protobuf-body.ts';
+import { OTLP_ANSWER, OTLP_LOGS } from '../formats/protobuf-schemas.ts';
 import { type Answer, type HttpProtocol, jsonAnswer, STATUS, type Trouble } from './http-protocol.ts';
 import { jsonBody } from './json-body.ts';
-import { isProtobuf } from './loki.ts';
+import type { MakeBody } from './live-body.ts';
 
 /** google.rpc.Code of each trouble (OTLP specification, "Failures"). */
 const RPC: Record<Trouble, number> = {
@@ -11,26 +13,24 @@ const RPC: Record<Trouble, number> = {
   'not-found': 5,
 };
 
-/** OTLP over HTTP, logs in JSON. Traces and metrics are not passed: nothing here would redact them. */
+/** OTLP over HTTP, logs in JSON and in protobuf. Traces and metrics are not passed: nothing here would redact them. */
 export function otlp(maxRecordBytes: number, path = '/v1/logs'): HttpProtocol {
   const json = jsonBody(maxRecordBytes);
+  const protobuf: MakeBody = (matcher) => new ProtobufBody(matcher, OTLP_LOGS, maxRecordBytes);
+  const answer: MakeBody = (matcher) => new ProtobufBody(matcher, OTLP_ANSWER, maxRecordBytes);
   return {
     owns: (asked) => asked === path,
     handle(head) {
       if (head.method !== 'POST') return { answer: this.trouble('not-found', head, 'only POST') };
-      if (isProtobuf(head.headers['content-type']))
-        return {
-          answer: this.trouble(
-            'encoding',
-            head,
-            'protobuf is not taken by this version; let the exporter send JSON',
-          ),
-        };
-      return { body: json };
+      return { body: isProtobuf(head.headers['content-type']) ? protobuf : json };
     },
-    answerBody: () => json,
+    answerBody: (_head, type) => (isProtobuf(type) ? answer : json),
     trouble: (trouble, _head, why): Answer =>
       jsonAnswer(STATUS[trouble], { code: RPC[trouble], message: `unleak: ${why}` }),
     stickyKey: () => null,
   };
+}
+
+export function isProtobuf(contentType: string | undefined): boolean {
+  return /^application\/(?:x-|vnd\.google\.)?protobuf/.test(contentType ?? '');
 }

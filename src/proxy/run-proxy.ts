@@ -11,6 +11,7 @@ import { loki } from './loki.ts';
 import { otlp } from './otlp.ts';
 import { hostPort, type Listening, ProxyError, type StartRoute, type Surroundings } from './route.ts';
 import { splunkHec } from './splunk-hec.ts';
+import { startSyslog } from './syslog.ts';
 import { listenerFiles, readOne } from './tls-files.ts';
 import { TroubleLog } from './trouble-log.ts';
 import { Upstreams } from './upstreams.ts';
@@ -23,7 +24,7 @@ const HTTP: Partial<Record<Protocol, (maxRecordBytes: number) => HttpProtocol>> 
   // Owns every path, so it is asked last.
   elasticsearch,
 };
-const SOCKET: Partial<Record<Protocol, StartRoute>> = {};
+const SOCKET: Partial<Record<Protocol, StartRoute>> = { syslog: startSyslog };
 
 /**
  * `unleak proxy`: listens for every route, until TERM or INT; then readiness falls, what is under way

@@ -83,6 +83,11 @@ const OTHER: Readonly<Record<Exclude<OptionName, 'config'>, readonly [string, un
   ledger: ['ledger', 'ledger'],
   stats: ['-', '-'],
   metrics: ['127.0.0.1:9464', '127.0.0.1:9464'],
+  routes: ['syslog :601 tcp://store:601', ['syslog :601 tcp://store:601']],
+  maxBody: ['1MiB', '1MiB'],
+  maxConnections: ['7', 7],
+  upstreamTimeout: ['5s', '5s'],
+  drain: ['3s', '3s'],
   logLevel: ['info', 'info'],
 };
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
+import { PROTOCOLS } from '../../src/formats/protocols.ts';
 import type { Target } from '../support/clients/client.ts';
 import { DAEMONS } from '../support/clients/daemons.ts';
 import { proxyIsBuilt, startProxy } from '../support/clients/proxy.ts';
@@ -82,6 +83,8 @@ async function expectRedacted(client: Client): Promise<void> {
 }
 
 const proxy = proxyIsBuilt();
+/** The proxy has no route for Fluent Forward yet: its clients run straight only. */
+const routed: readonly string[] = PROTOCOLS;
 const groups = [{ name: 'the libraries', here: true, clients: LIBRARIES }, ...DAEMONS];
 for (const { name, here, clients } of groups) {
   const absent = here ? '' : ` (skipped: ${name} is not here; .ci/daemons gets it)`;
@@ -90,7 +93,10 @@ for (const { name, here, clients } of groups) {
   });
   const unbuilt = proxy ? absent : ' (skipped: unleak proxy is not built)';
   describe.skipIf(!here || !proxy)(`${name}, through the proxy${unbuilt}`, () => {
-    test.each(clients)('$name delivers every record once, without a secret', expectRedacted);
+    test.each(clients.filter(({ kind }) => routed.includes(kind)))(
+      '$name delivers every record once, without a secret',
+      expectRedacted,
+    );
   });
 }
 

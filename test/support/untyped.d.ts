@@ -1,8 +1,4 @@
 /** What the bench uses of libraries that bring no types. */
-declare module 'snappyjs' {
-  export function uncompress(bytes: Uint8Array): Uint8Array;
-}
-
 declare module 'splunk-logging' {
   export class Logger {
     constructor(config: { token: string; url: string; maxBatchCount?: number; maxRetries?: number });

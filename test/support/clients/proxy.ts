@@ -33,7 +33,18 @@ export async function startProxy(
   for (const [name, value] of Object.entries(secrets)) writeFileSync(join(dir, name), value);
   const listen = client.transport === 'udp' ? 'udp:127.0.0.1:0' : '127.0.0.1:0';
   const route = `${client.kind} ${listen} ${client.transport}://127.0.0.1:${port}`;
-  const argv = [MAIN, 'proxy', '--secrets-dir', dir, '--log-level', 'info', '--route', route];
+  const argv = [
+    MAIN,
+    'proxy',
+    '--secrets-dir',
+    dir,
+    '--log-level',
+    'info',
+    '--drain',
+    '1s',
+    '--route',
+    route,
+  ];
   const child = spawn(process.execPath, argv, {
     env: { PATH: process.env.PATH ?? '' },
     stdio: ['ignore', 'ignore', 'pipe'],

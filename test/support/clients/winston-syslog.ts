@@ -22,7 +22,7 @@ export const sendForm =
     } finally {
       // A closed transport would connect again for ever, to a port that is another's by then.
       (transport as unknown as { socket: Socket | null }).socket?.removeAllListeners('close');
-      transport.close();
+      // It closes the transport; closed twice, a UDP socket throws.
       logger.close();
     }
   };

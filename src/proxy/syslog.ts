@@ -1,0 +1,190 @@
+import { createSocket } from 'node:dgram';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { RoutePlan } from '../config/plan.ts';
+import { BodyError } from '../formats/body.ts';
+import { SyslogDatagrams, SyslogStream } from '../formats/syslog.ts';
+import { SILENT, within } from '../pipeline/silence.ts';
+import { LiveBody } from './live-body.ts';
+import { hostPort, type Listening, ProxyError, type StartRoute, type Surroundings } from './route.ts';
+import { listenerFiles, watchTls } from './tls-files.ts';
+import { TroubleLog } from './trouble-log.ts';
+import { UpstreamSocket } from './upstream-socket.ts';
+
+/** After TERM a connection that was silent for this long ends: syslog has no answer to wait for. */
+const LAST_WORDS_MS = 200;
+/** Datagrams that wait for upstream; one more is lost, and counted. */
+const MAX_WAITING = 10_000;
+
+/** Syslog: TCP (with TLS) to TCP, UDP to UDP or, counted, to TCP. */
+export const startSyslog: StartRoute = (plan, surroundings) =>
+  plan.listen.udp ? listenUdp(plan, surroundings) : listenTcp(plan, surroundings);
+
+async function listenTcp(plan: RoutePlan, surroundings: Surroundings): Promise<Listening> {
+  const { observer, limits } = surroundings;
+  const files = listenerFiles(plan);
+  const watched = files === null ? null : watchTls(files, observer);
+  const log = new TroubleLog(observer, `syslog ${hostPort(plan.listen.host, plan.listen.port)}`);
+  const relays = new Set<Relay>();
+  const take = (client: Socket): void => {
+    const relay = new Relay(client, plan, surroundings);
+    relays.add(relay);
+    void relay.run(log).finally(() => relays.delete(relay));
+  };
+  const tls = watched === null ? null : createTlsServer(watched.context, take);
+  if (tls !== null) watched?.follow(tls);
+  const server: Server = tls ?? createServer(take);
+  server.maxConnections = limits.maxConnections;
+  await listening(plan, (done, failed) => {
+    server.once('error', failed);
+    server.listen(plan.listen.port, plan.listen.host, done);
+  });
+  server.on('error', () => {});
+  const { address, port } = server.address() as AddressInfo;
+  return {
+    at: hostPort(address, port),
+    async drain() {
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      await Promise.all([...relays].map((relay) => relay.drain(limits.drainMs)));
+      watched?.stop();
+      await closed;
+    },
+  };
+}
+
+/** One client's connection and the one to upstream that belongs to it: order is kept. */
+class Relay {
+  readonly #client: Socket;
+  readonly #upstream: UpstreamSocket;
+  readonly #surroundings: Surroundings;
+  #draining = false;
+  #ended: Promise<void> = Promise.resolve();
+
+  constructor(client: Socket, plan: RoutePlan, surroundings: Surroundings) {
+    this.#client = client;
+    this.#upstream = new UpstreamSocket(plan);
+    this.#surroundings = surroundings;
+    client.on('error', () => client.destroy());
+  }
+
+  run(log: TroubleLog): Promise<void> {
+    this.#ended = this.#run(log);
+    return this.#ended;
+  }
+
+  /** Ends once the client is silent, and after `limitMs` in any case. */
+  async drain(limitMs: number): Promise<void> {
+    this.#draining = true;
+    const late = setTimeout(() => {
+      this.#client.destroy();
+      void this.#upstream.close(0);
+    }, limitMs);
+    await this.#ended;
+    clearTimeout(late);
+  }
+
+  async #run(log: TroubleLog): Promise<void> {
+    const { maxRecordBytes, limits } = this.#surroundings;
+    const live = await LiveBody.open(
+      'syslog',
+      this.#surroundings,
+      (matcher) => new SyslogStream(matcher, maxRecordBytes),
+    );
+    try {
+      await this.#pump(live);
+      await this.#upstream.write(live.end());
+    } catch (error) {
+      const trouble = error instanceof BodyError ? error.kind : 'busy';
+      const why = error instanceof BodyError ? error.message : 'the connection ended';
+      log.say(trouble, `${why}; the connection was closed`);
+    } finally {
+      live.close();
+      this.#client.destroy();
+      await this.#upstream.close(limits.drainMs);
+    }
+  }
+
+  async #pump(live: LiveBody): Promise<void> {
+    const chunks = this.#client[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    let next = chunks.next();
+    for (;;) {
+      const wait = this.#draining ? LAST_WORDS_MS : this.#surroundings.holdMs;
+      const came = await within(next, wait, () => {});
+      if (came === SILENT) {
+        if (this.#draining) return;
+        await this.#upstream.write(live.idle());
+        continue;
+      }
+      if (came.done === true) return;
+      await this.#upstream.write(live.push(came.value));
+      next = chunks.next();
+    }
+  }
+}
+
+async function listenUdp(plan: RoutePlan, surroundings: Surroundings): Promise<Listening> {
+  const { maxRecordBytes, limits, observer } = surroundings;
+  const to = plan.upstreams[0]!;
+  const counted = to.scheme !== 'udp';
+  const live = await LiveBody.open(
+    'syslog',
+    surroundings,
+    (matcher) => new SyslogDatagrams(matcher, { counted, maxRecordBytes }),
+  );
+  const family = plan.listen.host.includes(':') ? 'udp6' : 'udp4';
+  const socket = createSocket({ type: family, ipv6Only: false });
+  const out = counted ? null : createSocket(to.host.includes(':') ? 'udp6' : 'udp4');
+  out?.on('error', () => {});
+  const stream = counted ? new UpstreamSocket(plan) : null;
+  const log = new TroubleLog(observer, `syslog udp:${hostPort(plan.listen.host, plan.listen.port)}`);
+  let waiting = 0;
+  let order: Promise<void> = Promise.resolve();
+  socket.on('message', (message) => {
+    if (waiting >= MAX_WAITING) {
+      log.say('busy', `${MAX_WAITING} datagrams wait for upstream; one more was lost`);
+      return;
+    }
+    const redacted = live.push(message);
+    waiting++;
+    const sent = (): void => {
+      waiting--;
+    };
+    if (out !== null)
+      out.send(redacted, to.port, to.host, (error) => {
+        sent();
+        if (error !== null) log.say('busy', 'upstream took no datagram; one was lost');
+      });
+    else order = order.then(() => stream!.write(redacted)).then(sent, sent);
+  });
+  await listening(plan, (done, failed) => {
+    socket.once('error', failed);
+    socket.bind(plan.listen.port, plan.listen.host, done);
+  });
+  socket.on('error', () => {});
+  const { address, port } = socket.address();
+  return {
+    at: `udp:${hostPort(address, port)}`,
+    async drain() {
+      await new Promise((done) => setTimeout(done, Math.min(LAST_WORDS_MS, limits.drainMs)));
+      await new Promise<void>((done) => socket.close(() => done()));
+      const late = setTimeout(() => void stream?.close(0), limits.drainMs);
+      await order;
+      clearTimeout(late);
+      await stream?.close(limits.drainMs);
+      out?.close();
+      live.close();
+    },
+  };
+}
+
+function listening(
+  { listen }: RoutePlan,
+  start: (done: () => void, failed: (error: NodeJS.ErrnoException) => void) => void,
+): Promise<void> {
+  return new Promise((done, fail) => {
+    start(done, ({ code }) => {
+      const why = `${hostPort(listen.host, listen.port)}: cannot listen (${code}); nothing was taken`;
+      fail(new ProxyError('E_ROUTE_LISTEN', `--route ${why}. Choose another port, or stop what uses it.`));
+    });
+  });
+}

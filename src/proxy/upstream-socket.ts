@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { connect, isIP, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
+import type { RoutePlan, UpstreamPlan } from '../config/plan.ts';
+
+/** Waits between attempts, doubled up to the longest. */
+const FIRST_WAIT_MS = 200;
+const LONGEST_WAIT_MS = 5_000;
+
+/**
+ * A connection to the first upstream that answers. It is made again when it breaks; bytes are never given
+ * to a connection that is known to be gone, and `write` waits until there is one.
+ */
+export class UpstreamSocket {
+  readonly #route: RoutePlan;
+  #socket: Socket | null = null;
+  #closed = false;
+
+  constructor(route: RoutePlan) {
+    this.#route = route;
+  }
+
+  /** Settles when the bytes were taken by the connection; rejects only once `close` was called. */
+  async write(bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0) return;
+    const socket = await this.#connected();
+    if (!socket.write(bytes)) await drained(socket);
+  }
+
+  /** Lets what was written go out, for `limitMs` at most. */
+  async close(limitMs: number): Promise<void> {
+    this.#closed = true;
+    const socket = this.#socket;
+    if (socket === null || socket.destroyed) return;
+    const gone = new Promise<void>((done) => socket.once('close', () => done()));
+    socket.end();
+    const late = setTimeout(() => socket.destroy(), limitMs);
+    await gone;
+    clearTimeout(late);
+  }
+
+  async #connected(): Promise<Socket> {
+    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(LONGEST_WAIT_MS, wait * 2)) {
+      if (this.#socket?.writable) return this.#socket;
+      for (const upstream of this.#route.upstreams) {
+        if (this.#closed) throw new Error('closed before upstream could be reached');
+        this.#socket = await open(upstream, this.#route);
+        if (this.#socket !== null) return this.#socket;
+      }
+      await pause(wait);
+    }
+  }
+}
+
+/** A connection; null when there is none to be had. */
+function open({ scheme, host, port }: UpstreamPlan, { files }: RoutePlan): Promise<Socket | null> {
+  return new Promise((done) => {
+    const read = (path: string | undefined) => (path === undefined ? undefined : readFileSync(path));
+    const tls = { ca: read(files.ca), cert: read(files['upstream-cert']), key: read(files['upstream-key']) };
+    const name = isIP(host) === 0 ? { servername: host } : {};
+    const socket =
+      scheme === 'tls' ? connectTls({ host, port, ...name, ...given(tls) }) : connect({ host, port });
+    socket.setNoDelay(true);
+    socket.on('error', () => done(null));
+    socket.once('close', () => done(null));
+    socket.once(scheme === 'tls' ? 'secureConnect' : 'connect', () => done(socket));
+    // These protocols answer nothing that a client needs.
+    socket.resume();
+  });
+}
+
+function given<T extends Record<string, unknown>>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function drained(socket: Socket): Promise<void> {
+  return new Promise((done) => {
+    const settle = (): void => {
+      socket.off('drain', settle);
+      socket.off('close', settle);
+      done();
+    };
+    socket.once('drain', settle);
+    socket.once('close', settle);
+  });
+}
