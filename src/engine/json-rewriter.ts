@@ -1,6 +1,7 @@
 import type { Actions } from './actions/action.ts';
 import { JsonLexer, NUMBER, STRING, type TokenSink } from './lexer.ts';
 import { SpanList } from './span-list.ts';
+import { unitEnd, unitStart } from './string-units.ts';
 import { decodeEscapes } from './views/escape.ts';
 import { View } from './views/view.ts';
 
@@ -81,8 +82,9 @@ export class JsonRewriter implements TokenSink {
       const from = Math.max(start, spans.start(i));
       const to = Math.min(end, spans.end(i));
       if (from >= to) continue;
-      at = escapeBoundary(this.#bytes, at, from, false);
-      const stop = escapeBoundary(this.#bytes, at, to, true);
+      const floor = at;
+      at = unitStart(this.#bytes, floor, Math.max(floor, from), end);
+      const stop = unitEnd(this.#bytes, floor, Math.max(floor, to), end);
       this.edits.push(at, stop, this.#replacement(i, at, stop));
       at = stop;
     }
@@ -130,21 +132,8 @@ export interface Range {
   readonly last: number;
 }
 
-/**
- * The nearest boundary between escape sequences at or around `wanted`, walking from `from`, itself one.
- * @param up give the one at or behind `wanted`, else the one at or ahead of it
- */
-function escapeBoundary(bytes: Uint8Array, from: number, wanted: number, up: boolean): number {
-  let at = from;
-  while (at < wanted) {
-    const size = bytes[at] !== 0x5c ? 1 : bytes[at + 1] === 0x75 ? 6 : 2;
-    if (at + size > wanted && !up) return at;
-    at += size;
-  }
-  return at;
-}
-
-function quote(bytes: Uint8Array): Uint8Array {
+/** A replacement as a JSON string. */
+export function quote(bytes: Uint8Array): Uint8Array {
   const quoted = new Uint8Array(bytes.length + 2);
   quoted[0] = 0x22;
   quoted.set(bytes, 1);

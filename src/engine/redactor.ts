@@ -1,3 +1,4 @@
+import type { DocumentOptions } from './document.ts';
 import type { FindingList } from './findings.ts';
 import type { Matcher } from './matcher.ts';
 import type { Output } from './output.ts';
@@ -22,15 +23,20 @@ export interface Redactor {
   discard(out: Output): void;
   /** Bytes held back. */
   readonly held: number;
-  /** Line ends seen, for the summary. */
+  /** Line ends seen, for the summary; of a document, top-level values. */
   readonly records: number;
   /** Appended to as findings are replaced; the caller drains it. */
   readonly findings: FindingList;
 }
 
 export interface RedactorOptions {
-  /** Which lines are rewritten as JSON: none, those that look like it, or every one. */
-  readonly json: 'never' | 'auto' | 'always';
-  /** A JSON line longer than this many bytes is redacted as text, in windows. */
+  /**
+   * Which lines are rewritten as JSON: none, those that look like it, or every one. `document`: line ends mean
+   * nothing, the stream is JSON values one behind the other, of any size, and is decided at its end, not by `idle`.
+   */
+  readonly json: 'never' | 'auto' | 'always' | 'document';
+  /** A JSON line longer than this many bytes, or a token of a document, is redacted as text, in windows. */
   readonly maxRecordBytes: number;
+  /** What else is wanted of a document; ignored elsewhere. */
+  readonly document?: DocumentOptions;
 }

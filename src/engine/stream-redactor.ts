@@ -1,10 +1,11 @@
+import { DocumentRewriter } from './document-rewriter.ts';
 import type { EditSink } from './edits.ts';
 import { FindingList } from './findings.ts';
 import type { Matcher } from './matcher.ts';
 import type { Output } from './output.ts';
 import type { Redactor, RedactorOptions } from './redactor.ts';
 import { LABEL_REACH, type Open, Resolver } from './resolve.ts';
-import { Rewriter } from './rewriter.ts';
+import { Rewriter, type Stretch } from './rewriter.ts';
 import { LAST, MORE, Scanner } from './scanner.ts';
 import { SpanList } from './span-list.ts';
 import { triggersIn, ViewScanner } from './view-scanner.ts';
@@ -32,6 +33,8 @@ export class StreamRedactor implements Redactor {
   #scanner: Scanner;
   #views: ViewScanner;
   #rewriter: Rewriter;
+  /** Rewrites instead, when the stream is a document. */
+  readonly #document: DocumentRewriter | null;
   #drops: boolean;
   readonly #resolver = new Resolver();
   /** Spans found and not written out yet, in buffer positions. */
@@ -59,6 +62,7 @@ export class StreamRedactor implements Redactor {
     this.#scanner = new Scanner(matcher);
     this.#views = new ViewScanner(this.#scanner, matcher.whitespace);
     this.#rewriter = new Rewriter(matcher.actions, options, matcher.seams);
+    this.#document = options.json === 'document' ? new DocumentRewriter(matcher, options) : null;
     this.#drops = matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
   }
 
@@ -90,7 +94,8 @@ export class StreamRedactor implements Redactor {
   }
 
   idleEdits(sink: EditSink): void {
-    if (this.held > 0) this.#step('idle', sink);
+    // Half a document is none: it waits for its end.
+    if (this.held > 0 && this.#document === null) this.#step('idle', sink);
   }
 
   endEdits(sink: EditSink): void {
@@ -106,6 +111,7 @@ export class StreamRedactor implements Redactor {
     this.#scanner = new Scanner(matcher);
     this.#views = new ViewScanner(this.#scanner, matcher.whitespace);
     this.#rewriter = new Rewriter(matcher.actions, this.#options, matcher.seams);
+    this.#document?.swap(matcher);
     this.#drops = matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
     this.#spans.clear();
     if (this.#open !== null) this.#open = followRule(this.#open, old, matcher);
@@ -114,7 +120,8 @@ export class StreamRedactor implements Redactor {
   }
 
   discard(out: Output): void {
-    const sent = Math.max(this.#start, this.#rewriter.written - this.#base);
+    const sent = Math.max(this.#start, (this.#document ?? this.#rewriter).written - this.#base);
+    this.#document?.restart();
     if (this.#length > sent) out.append(WITHHELD, 0, WITHHELD.length);
     this.#skipping = this.#length > sent && this.#buffer[this.#length - 1] !== LF;
     this.#spans.clear();
@@ -164,9 +171,9 @@ export class StreamRedactor implements Redactor {
     // 2. Resolve.
     this.#resolver.resolve(this.#spans, this.#matcher.rules, this.#start, this.#open);
     // 3. Hold what is undecided.
-    const hold = more ? this.#holdPosition(Math.max(holdFrom, this.#start)) : end;
+    const wanted = more ? this.#holdPosition(Math.max(holdFrom, this.#start)) : end;
     // 4. Rewrite up to there.
-    this.#emit(hold, !more, sink);
+    const hold = this.#emit(wanted, !more, sink);
     // 5. Move on.
     if (!more) scanFrom = Math.max(0, end - this.#matcher.needles.tables.longest);
     this.#advance(hold, scanFrom);
@@ -191,7 +198,8 @@ export class StreamRedactor implements Redactor {
 
   /** A JSON line, or one that may be dropped, leaves as a whole. */
   #recordStart(hold: number): number {
-    if (this.#options.json === 'never' && !this.#drops) return hold;
+    // A document waits for whole tokens instead, and says so when it is rewritten.
+    if (this.#document !== null || (this.#options.json === 'never' && !this.#drops)) return hold;
     const haystack = this.#buffer;
     const lineStart = hold === 0 ? 0 : haystack.lastIndexOf(LF, hold - 1) + 1;
     if (lineStart < this.#start || lineStart === this.#length) return hold;
@@ -202,18 +210,36 @@ export class StreamRedactor implements Redactor {
     return whole ? lineStart : hold;
   }
 
-  #emit(hold: number, final: boolean, sink: EditSink): void {
-    const { merged, observed, continued: continues } = this.#resolver;
+  /** @returns where what is held begins: `wanted`, or before it in a document */
+  #emit(wanted: number, final: boolean, sink: EditSink): number {
+    const { merged, continued: continues } = this.#resolver;
     const stretch = {
       haystack: this.#buffer,
       from: this.#start,
-      to: hold,
+      to: wanted,
       known: this.#length,
       base: this.#base,
       final,
       continues,
     };
     this.#direct.begin(this.#buffer, this.#base, this.#base + this.#start);
+    const hold =
+      this.#document === null ? this.#rewriteLines(stretch, sink) : this.#rewriteDocument(stretch, sink);
+    // Nothing left: what was open still is.
+    if (hold === this.#start && !final) return hold;
+    this.#open = null;
+    for (let i = 0; i < merged.length && merged.start(i) < hold; i++) {
+      // One that ends here is open as well: more of the same secret may touch it.
+      if (merged.end(i) >= hold) this.#open = { end: merged.end(i), rule: merged.rule(i) };
+    }
+    // Nothing joins what silence or the end has closed, but for bytes that are known to belong to it.
+    if (final && this.#open !== null && this.#open.end === hold) this.#open = null;
+    return hold;
+  }
+
+  #rewriteLines(stretch: Stretch, sink: EditSink): number {
+    const { merged, observed } = this.#resolver;
+    const hold = stretch.to;
     this.#rewriter.written = this.#base + this.#start;
     this.#rewriter.rewrite(stretch, merged, sink, this.findings);
     sink.decided(this.#base + hold);
@@ -222,15 +248,16 @@ export class StreamRedactor implements Redactor {
       if (observed.end(i) > hold) continue;
       this.findings.push(observed.rule(i), observed.spelling(i), observed.end(i) - observed.start(i));
     }
-    // Nothing left: what was open still is.
-    if (hold === this.#start && !final) return;
-    this.#open = null;
-    for (let i = 0; i < merged.length && merged.start(i) < hold; i++) {
-      // One that ends here is open as well: more of the same secret may touch it.
-      if (merged.end(i) >= hold) this.#open = { end: merged.end(i), rule: merged.rule(i) };
-    }
-    // Nothing joins what silence or the end has closed, but for bytes that are known to belong to it.
-    if (final && this.#open !== null && this.#open.end === hold) this.#open = null;
+    return hold;
+  }
+
+  #rewriteDocument(stretch: Stretch, sink: EditSink): number {
+    const document = this.#document!;
+    document.written = this.#base + this.#start;
+    const hold = document.rewrite(stretch, this.#resolver, sink, this.findings);
+    sink.decided(this.#base + hold);
+    this.records = document.records;
+    return hold;
   }
 
   /** Where the views begin next time: some way ahead of `position`, at a token's start. */
@@ -260,6 +287,7 @@ export class StreamRedactor implements Redactor {
       this.#start -= keepFrom;
       this.#scanFrom -= keepFrom;
       this.#viewFrom -= keepFrom;
+      this.#document?.shift(keepFrom);
       if (this.#open !== null) this.#open = { end: this.#open.end - keepFrom, rule: this.#open.rule };
     }
   }
