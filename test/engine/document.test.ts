@@ -1,0 +1,11 @@
+import { describe, expect, test } from 'vitest';
+import type { ActionName } from '../../src/engine/actions/index.ts';
+import { createActions } from '../../src/engine/actions/index.ts';
+import { compileSpec } from '../../src/engine/detectors/compile-spec.ts';
+import type { Detector } from '../../src/engine/detectors/detector.ts';
+import { compileMatcher, type Matcher } from '../../src/engine/matcher.ts';
+import { Secret } from '../../src/engine/secret.ts';
+import { cases, PATIENCE } from '../campaigns/size.ts';
+import { cutInto, everyCut } from '../support/generate-cuts.ts';
+import { redactDocument } from '../support/redact-document.ts';
+import { matcherOf, named, redactChunks } from '../support/redact-stream.ts';
