@@ -4,10 +4,9 @@ import type { DocumentOptions } from './document.ts';
 interface PathNode {
   /** Index of the path that ends here, or -1. */
   path: number;
-  readonly children: Map<string, PathNode>;
+  readonly keys: KeyTable<PathNode>;
 }
 
-const ACTIONS = new Set(['index', 'create', 'update', 'delete']);
 /** Longer keys are on no list. */
 const MAX_KEY = 256;
 /** A byte of a key in its longest escape, `\u0061`. */
@@ -18,9 +17,8 @@ const BACKSLASH = 0x5c;
 export class DocumentFields {
   /** The value of the key in hand is protected. */
   #protected = false;
-  readonly #protect: ReadonlySet<string>;
-  /** Lengths that a key of interest has, escapes undone. */
-  readonly #lengths = new Uint8Array(MAX_KEY + 1);
+  readonly #protect = new KeyTable<true>();
+  readonly #actions = new KeyTable<{ readonly hasSource: boolean }>();
   readonly #root: PathNode;
   /** The objects around, as far as they are on a path, and their depths. As long as the longest path, at most. */
   readonly #nodes: PathNode[] = [];
@@ -35,11 +33,12 @@ export class DocumentFields {
   #hasSource = false;
 
   constructor(options: DocumentOptions) {
-    this.#protect = options.protect;
     this.#bulk = options.bulk;
-    this.#root = { path: -1, children: new Map() };
+    this.#root = { path: -1, keys: new KeyTable() };
     for (const [at, path] of options.origin.entries()) plant(this.#root, path.split('.'), at);
-    for (const key of options.protect) this.#lengths[Math.min(MAX_KEY, Buffer.byteLength(key))] = 1;
+    for (const key of options.protect) this.#protect.set(key, true);
+    for (const key of ['index', 'create', 'update']) this.#actions.set(key, { hasSource: true });
+    this.#actions.set('delete', { hasSource: false });
     this.#node = this.#root;
   }
 
@@ -50,23 +49,21 @@ export class DocumentFields {
 
   /** The key `bytes[from, to)`, without quotes, in the object at `depth`. */
   key(bytes: Buffer, from: number, to: number, depth: number): void {
-    const listed = to - from <= MAX_KEY && this.#lengths[to - from] === 1;
-    const onPath = this.#depths.at(-1) === depth;
-    const first = this.#bulk && this.#actionTurn && !this.#inAction && depth === 1;
-    const escaped = to - from <= MAX_KEY * WIDEST && bytes.subarray(from, to).includes(BACKSLASH);
-    this.#protected = false;
-    if (onPath) this.#node = null;
-    if (!listed && !onPath && !first && !escaped) return;
-    const key = to - from <= MAX_KEY * WIDEST ? keyText(bytes, from, to, escaped) : '';
-    this.#protected = this.#protect.has(key);
-    if (onPath) this.#node = this.#nodes.at(-1)!.children.get(key) ?? null;
-    if (first) this.#act(key);
+    if (hasEscape(bytes, from, to)) {
+      const key = undoEscapes(bytes, from, to);
+      this.#look(key, 0, key.length, depth);
+    } else this.#look(bytes, from, to, depth);
   }
 
-  #act(key: string): void {
-    this.#inAction = ACTIONS.has(key);
-    this.#hasSource = key !== 'delete';
-    if (!this.#inAction) this.#bulk = false;
+  #look(bytes: Buffer, from: number, to: number, depth: number): void {
+    this.#protected = this.#protect.get(bytes, from, to) !== null;
+    if (this.#depths.length > 0 && this.#depths[this.#depths.length - 1] === depth)
+      this.#node = this.#nodes[this.#nodes.length - 1]!.keys.get(bytes, from, to);
+    if (!this.#bulk || !this.#actionTurn || this.#inAction || depth !== 1) return;
+    const action = this.#actions.get(bytes, from, to);
+    this.#inAction = action !== null;
+    this.#bulk = action !== null;
+    this.#hasSource = action?.hasSource === true;
   }
 
   opened(object: boolean, depth: number): void {
@@ -79,7 +76,7 @@ export class DocumentFields {
 
   closed(depth: number): void {
     this.#protected = false;
-    if (this.#depths.at(-1) !== depth) return;
+    if (this.#depths.length === 0 || this.#depths[this.#depths.length - 1] !== depth) return;
     this.#depths.pop();
     this.#node = this.#nodes.pop()!;
   }
@@ -126,20 +123,54 @@ function plant(node: PathNode, segments: readonly string[], path: number): void 
   }
   for (let count = 1; count <= segments.length; count++) {
     const key = segments.slice(0, count).join('.');
-    const child = node.children.get(key) ?? { path: -1, children: new Map() };
-    node.children.set(key, child);
+    const child = node.keys.set(key, { path: -1, keys: new KeyTable() });
     plant(child, segments.slice(count), path);
   }
 }
 
-function keyText(bytes: Buffer, from: number, to: number, escaped: boolean): string {
-  const text = bytes.toString('utf8', from, to);
-  if (!escaped) return text;
+/** A few keys, found by their bytes without making a string of them: `subarray` or `toString` cost 100 ns a key. */
+class KeyTable<T> {
+  /** By the key's length. */
+  readonly #rows: ({ readonly key: Buffer; readonly value: T }[] | undefined)[] = [];
+
+  /** @returns the value that the key has already, or `value` */
+  set(key: string, value: T): T {
+    const bytes = Buffer.from(key);
+    const known = this.get(bytes, 0, bytes.length);
+    if (known !== null) return known;
+    const row = this.#rows[bytes.length] ?? [];
+    row.push({ key: bytes, value });
+    this.#rows[bytes.length] = row;
+    return value;
+  }
+
+  get(bytes: Uint8Array, from: number, to: number): T | null {
+    const row = this.#rows[to - from];
+    if (row === undefined) return null;
+    for (let i = 0; i < row.length; i++) if (stands(row[i]!.key, bytes, from)) return row[i]!.value;
+    return null;
+  }
+}
+
+function stands(key: Uint8Array, bytes: Uint8Array, at: number): boolean {
+  for (let i = 0; i < key.length; i++) if (bytes[at + i] !== key[i]) return false;
+  return true;
+}
+
+function hasEscape(bytes: Uint8Array, from: number, to: number): boolean {
+  const end = Math.min(to, from + MAX_KEY * WIDEST);
+  for (let at = from; at < end; at++) if (bytes[at] === BACKSLASH) return true;
+  return false;
+}
+
+/** A key that holds escapes, decoded; as it stands when it is too long to matter, or no valid string. */
+function undoEscapes(bytes: Buffer, from: number, to: number): Buffer {
+  const raw = bytes.subarray(from, to);
+  if (raw.length > MAX_KEY * WIDEST) return raw;
   try {
-    return String(JSON.parse(`"${text}"`));
+    return Buffer.from(String(JSON.parse(`"${raw.toString()}"`)));
   } catch (cause) {
-    // Broken JSON: the key is what stands there.
-    if (cause instanceof SyntaxError) return text;
+    if (cause instanceof SyntaxError) return raw;
     throw cause;
   }
 }
