@@ -28,13 +28,15 @@ const HOST = /^(?:[\w.-]+|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/;
  */
 export function elasticsearch(maxRecordBytes: number): HttpProtocol {
   const json = jsonBody(maxRecordBytes);
+  const bulk = jsonBody(maxRecordBytes, true);
   return {
     owns: () => true,
     handle(head): Handling {
       const words = head.path.split('/').filter(Boolean);
       if (words[0] === '_nodes' && head.method === 'GET' && !words.includes('stats'))
         return { answer: nodes(head) };
-      return { body: writes(head, words) ? json : null };
+      if (!writes(head, words)) return { body: null };
+      return { body: words.includes('_bulk') ? bulk : json };
     },
     answerBody: () => json,
     trouble(trouble, _head, why): Answer {

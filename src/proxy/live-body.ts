@@ -39,8 +39,10 @@ export class LiveBody {
   }
 
   setMatcher(matcher: Matcher): void {
-    this.#matcher = matcher;
     this.#redactor.swap(matcher);
+    // What was found so far goes by the old rules.
+    this.#tellFindings();
+    this.#matcher = matcher;
   }
 
   get held(): number {
