@@ -8,7 +8,7 @@ import { KeywordIndex } from './keyword-index.ts';
 import { NearMisses } from './near.ts';
 import { NeedleIndex } from './needle-index.ts';
 import type { ScanTables } from './scanner.ts';
-import { findSeams, type Seams } from './seams.ts';
+import type { Seams } from './seams.ts';
 import type { Secret } from './secret.ts';
 
 /** What a finding is a finding of: a known secret or a detector. */
@@ -81,13 +81,13 @@ export function compileMatcher(input: MatcherInput): Matcher {
   const keywords = new KeywordIndex(detectors);
   const { grams, gramBits, windows, windowBits } = tables;
   const actions = input.actions(rules);
-  const known = [...input.secrets, ...input.shorts].map((secret) => secret.reveal());
   const kernelTables = { grams, gramBits, windows, windowBits, keywords: keywords.keywords };
   return {
     generation: input.generation,
     rules,
     actions,
-    seams: findSeams(known, actions, rules.length),
+    // A guard beside a placeholder changes its token outside the placeholder: off until that is settled.
+    seams: null,
     kernel: (input.kernel ?? createReferenceKernel)(kernelTables),
     needles: new NeedleIndex(tables, near),
     near,
