@@ -21,7 +21,6 @@ import type { Matcher } from './matcher.ts';
 import type { RedactorOptions } from './redactor.ts';
 import { LABEL_REACH, type Resolver } from './resolve.ts';
 import type { Stretch } from './rewriter.ts';
-import { guarded } from './seams.ts';
 import { SpanList } from './span-list.ts';
 import { unitEnd, unitStart } from './string-units.ts';
 
@@ -48,8 +47,6 @@ interface Segment {
   readonly to: number;
   /** It is a string's content: units stay whole. */
   readonly units: boolean;
-  /** It ends at `to`. */
-  readonly whole: boolean;
 }
 
 /**
@@ -135,7 +132,7 @@ export class DocumentRewriter implements DocumentSink {
   rewrite(stretch: Stretch, resolver: Resolver, sink: EditSink, findings: FindingList): number {
     const lexer = this.#lexer;
     this.#begin(stretch, resolver, sink, findings);
-    // The byte behind an edit is always known, for the guard.
+    // Whether a unit begins at `limit` shows in the byte that stands there.
     const limit = stretch.final ? stretch.to : Math.min(stretch.to, stretch.known - 1);
     lexer.wake = this.#wake();
     if (limit > lexer.at) lexer.run(stretch.haystack, limit);
@@ -177,12 +174,12 @@ export class DocumentRewriter implements DocumentSink {
   }
 
   torn(start: number, end: number): void {
-    this.#segment({ start: start + 1, from: this.#from(start + 1), to: end, units: true, whole: true });
+    this.#segment({ start: start + 1, from: this.#from(start + 1), to: end, units: true });
     this.#leave();
   }
 
   text(start: number, end: number): void {
-    this.#segment({ start, from: this.#from(start), to: end, units: false, whole: true });
+    this.#segment({ start, from: this.#from(start), to: end, units: false });
     this.#leave();
   }
 
@@ -242,7 +239,7 @@ export class DocumentRewriter implements DocumentSink {
     const from = this.#from(start);
     if (limit <= from) return limit;
     const to = final ? limit : this.#settle(from, Math.min(limit, lexer.at), inString);
-    if (inString || state === IN_TEXT) this.#segment({ start, from, to, units: inString, whole: false });
+    if (inString || state === IN_TEXT) this.#segment({ start, from, to, units: inString });
     else this.#nines(from, to);
     return to;
   }
@@ -263,20 +260,19 @@ export class DocumentRewriter implements DocumentSink {
 
   #long(kind: TokenKind, start: number, end: number): void {
     if (kind === NUMBER) this.#nines(this.#from(start), end);
-    else
-      this.#segment({ start: start + 1, from: this.#from(start + 1), to: end - 1, units: true, whole: true });
+    else this.#segment({ start: start + 1, from: this.#from(start + 1), to: end - 1, units: true });
   }
 
   /** Replaces the parts of merged spans within a segment, each by one placeholder, however many windows it takes. */
   #segment(segment: Segment): void {
     const { from, to } = segment;
-    if (this.#dropping) this.#replace(from, to, NOTHING, this.#stretch.known);
+    if (this.#dropping) this.#replace(from, to, NOTHING);
     else if (this.#meets(from, to)) this.#parts(segment, this.#merged, this.#span);
   }
 
   /** As `#segment`, for spans of a list from `first` on. */
-  #parts({ start, from, to, units, whole }: Segment, spans: SpanList, first: number): void {
-    const { haystack, continues, known } = this.#stretch;
+  #parts({ start, from, to, units }: Segment, spans: SpanList, first: number): void {
+    const { haystack, continues } = this.#stretch;
     for (let i = first; i < spans.length && spans.start(i) < to; i++) {
       const floor = Math.max(from, this.#lastStop);
       let at = Math.max(floor, spans.start(i));
@@ -291,9 +287,8 @@ export class DocumentRewriter implements DocumentSink {
       const action = this.#actions.of(rule);
       this.#dropping = action.name === 'drop';
       if (this.#dropping) stop = to;
-      const goesOn = !whole && (this.#dropping || spans.end(i) > to);
       const bytes = again ? NOTHING : action.replace(rule, haystack, at, stop);
-      this.#replace(at, stop, bytes, goesOn ? stop : known);
+      this.#replace(at, stop, bytes);
       this.#lastStop = stop;
       if (this.#dropping) return;
     }
@@ -311,27 +306,27 @@ export class DocumentRewriter implements DocumentSink {
     if (chosen !== -1) {
       const rule = spans.rule(chosen);
       const bytes = this.#actions.of(rule).replace(rule, this.#stretch.haystack, from, to);
-      this.#replace(from, to, kind === NUMBER ? quote(bytes) : bytes, this.#stretch.known);
+      this.#replace(from, to, kind === NUMBER ? quote(bytes) : bytes);
     } else if (kind !== NUMBER && !this.#nested(start, end, spans, { first, last }))
-      this.#parts({ start: from, from, to, units: true, whole: true }, spans, first);
+      this.#parts({ start: from, from, to, units: true }, spans, first);
   }
 
   /** Rewrites a string that may hold JSON; false when it is no valid string, or holds none by its first byte. */
   #nested(start: number, end: number, spans: SpanList, which: Range): boolean {
-    const { haystack, known } = this.#stretch;
+    const { haystack } = this.#stretch;
     const opens = haystack[start + 1];
     if (opens !== 0x7b && opens !== 0x5b) return false;
     if (!this.#json.rewrite(haystack, { from: start, to: end }, spans, which)) return false;
     const { edits } = this.#json;
     for (let i = 0; i < edits.starts.length; i++)
-      this.#replace(edits.starts[i]!, edits.ends[i]!, edits.bytes[i]!, known);
+      this.#replace(edits.starts[i]!, edits.ends[i]!, edits.bytes[i]!);
     return true;
   }
 
   /** In a number too long to wait for, the digits of findings become nines: nothing else is sure to leave it one. */
   #nines(from: number, to: number): void {
     const merged = this.#merged;
-    const { haystack, known } = this.#stretch;
+    const { haystack } = this.#stretch;
     if (!this.#meets(from, to)) return;
     for (let i = this.#span; i < merged.length && merged.start(i) < to; i++) {
       const at = Math.max(from, merged.start(i));
@@ -339,7 +334,7 @@ export class DocumentRewriter implements DocumentSink {
       const nines = Uint8Array.from(haystack.subarray(at, stop), (byte) =>
         byte >= 0x30 && byte <= NINE ? NINE : byte,
       );
-      if (at < stop) this.#replace(at, stop, nines, known);
+      if (at < stop) this.#replace(at, stop, nines);
     }
   }
 
@@ -376,11 +371,9 @@ export class DocumentRewriter implements DocumentSink {
     }
   }
 
-  #replace(start: number, end: number, bytes: Uint8Array, known: number): void {
-    const { haystack, base } = this.#stretch;
-    const { seams } = this.#matcher;
-    const placed = seams === null ? bytes : guarded(seams, bytes, haystack, start, end, known);
-    this.#sink!.replace(base + start, base + end, placed);
+  #replace(start: number, end: number, bytes: Uint8Array): void {
+    const { base } = this.#stretch;
+    this.#sink!.replace(base + start, base + end, bytes);
     this.written = base + end;
   }
 }

@@ -8,7 +8,6 @@ import { KeywordIndex } from './keyword-index.ts';
 import { NearMisses } from './near.ts';
 import { NeedleIndex } from './needle-index.ts';
 import type { ScanTables } from './scanner.ts';
-import type { Seams } from './seams.ts';
 import type { Secret } from './secret.ts';
 
 /** What a finding is a finding of: a known secret or a detector. */
@@ -46,7 +45,6 @@ export interface Matcher extends ScanTables {
   readonly generation: number;
   readonly rules: readonly Rule[];
   readonly actions: Actions;
-  readonly seams: Seams | null;
   /** Needles in all, for metrics. */
   readonly needleCount: number;
   /** Some value is met only when white space is folded. */
@@ -80,14 +78,11 @@ export function compileMatcher(input: MatcherInput): Matcher {
   }
   const keywords = new KeywordIndex(detectors);
   const { grams, gramBits, windows, windowBits } = tables;
-  const actions = input.actions(rules);
   const kernelTables = { grams, gramBits, windows, windowBits, keywords: keywords.keywords };
   return {
     generation: input.generation,
     rules,
-    actions,
-    // A guard beside a placeholder changes its token outside the placeholder: off until that is settled.
-    seams: null,
+    actions: input.actions(rules),
     kernel: (input.kernel ?? createReferenceKernel)(kernelTables),
     needles: new NeedleIndex(tables, near),
     near,

@@ -5,7 +5,6 @@ import { JsonRewriter } from './json-rewriter.ts';
 import { JsonLexer, type TokenSink } from './lexer.ts';
 import type { RedactorOptions } from './redactor.ts';
 import { LABEL_REACH } from './resolve.ts';
-import { guarded, type Seams } from './seams.ts';
 import type { SpanList } from './span-list.ts';
 
 const LF = 10;
@@ -40,15 +39,13 @@ export interface Stretch {
 export class Rewriter {
   readonly #actions: Actions;
   readonly #options: RedactorOptions;
-  readonly #seams: Seams | null;
   readonly #json: JsonRewriter;
   readonly #lexer = new JsonLexer();
   /** Where the last edit ended, as an absolute offset: all input before it has been written out or replaced. */
   written = 0;
 
-  constructor(actions: Actions, options: RedactorOptions, seams: Seams | null) {
+  constructor(actions: Actions, options: RedactorOptions) {
     this.#actions = actions;
-    this.#seams = seams;
     this.#options = options;
     this.#json = new JsonRewriter(actions);
   }
@@ -113,9 +110,7 @@ export class Rewriter {
     }
     const end = this.#textEnd(stretch, at, Math.min(merged.end(index), stretch.to));
     const bytes = again ? NOTHING : this.#actions.of(rule).replace(rule, haystack, at, end);
-    // Behind a span that goes on stands no text yet.
-    const known = end === merged.end(index) ? stretch.known : end;
-    this.#replace({ ...stretch, known }, at, end, bytes, sink);
+    this.#replace(stretch, at, end, bytes, sink);
     return end;
   }
 
@@ -187,9 +182,7 @@ export class Rewriter {
   }
 
   #replace(stretch: Stretch, start: number, end: number, bytes: Uint8Array, sink: EditSink): void {
-    const { haystack, base, known } = stretch;
-    const placed = this.#seams === null ? bytes : guarded(this.#seams, bytes, haystack, start, end, known);
-    sink.replace(base + start, base + end, placed);
+    sink.replace(stretch.base + start, stretch.base + end, bytes);
     this.written = stretch.base + end;
   }
 

@@ -61,7 +61,7 @@ export class StreamRedactor implements Redactor {
     this.#matcher = matcher;
     this.#scanner = new Scanner(matcher);
     this.#views = new ViewScanner(this.#scanner, matcher.whitespace);
-    this.#rewriter = new Rewriter(matcher.actions, options, matcher.seams);
+    this.#rewriter = new Rewriter(matcher.actions, options);
     this.#document = options.json === 'document' ? new DocumentRewriter(matcher, options) : null;
     this.#drops = matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
   }
@@ -110,7 +110,7 @@ export class StreamRedactor implements Redactor {
     this.#matcher = matcher;
     this.#scanner = new Scanner(matcher);
     this.#views = new ViewScanner(this.#scanner, matcher.whitespace);
-    this.#rewriter = new Rewriter(matcher.actions, this.#options, matcher.seams);
+    this.#rewriter = new Rewriter(matcher.actions, this.#options);
     this.#document?.swap(matcher);
     this.#drops = matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
     this.#spans.clear();
