@@ -3,6 +3,7 @@ import type { Matcher } from '../engine/matcher.ts';
 import type { Output } from '../engine/output.ts';
 import { BodyError, type BodyRedactor, OriginList } from './body.ts';
 import { FieldRedactor } from './fields.ts';
+import { HeldBytes } from './held-bytes.ts';
 import { headAt, readMessage, rebuildMessage, type Schema } from './protobuf.ts';
 
 /** One top-level element is held at a time: its length stands ahead of it. */
@@ -14,8 +15,7 @@ export class ProtobufBody implements BodyRedactor {
   records = 0;
   readonly #schema: Schema;
   readonly #fields: FieldRedactor;
-  #buffer: Uint8Array = Buffer.allocUnsafeSlow(16 * 1024);
-  #length = 0;
+  readonly #held = new HeldBytes();
 
   constructor(matcher: Matcher, schema: Schema, maxRecordBytes: number) {
     this.#schema = schema;
@@ -27,28 +27,28 @@ export class ProtobufBody implements BodyRedactor {
   }
 
   get held(): number {
-    return this.#length;
+    return this.#held.length;
   }
 
   /** @throws BodyError */
   push(chunk: Uint8Array, out: Output): void {
-    this.#take(chunk);
+    this.#held.take(chunk);
+    const { bytes } = this.#held;
     let at = 0;
     for (;;) {
-      const head = at < this.#length ? headAt(this.#buffer, at, this.#length) : null;
+      const head = at < bytes.length ? headAt(bytes, at, bytes.length) : null;
       if (head !== null && head.end - at > MAX_ELEMENT)
         throw new BodyError('too-large', `one element of the message is larger than ${MAX_ELEMENT} bytes`);
-      if (head === null || head.end > this.#length) break;
-      this.#redact(this.#buffer.subarray(at, head.end), out);
+      if (head === null || head.end > bytes.length) break;
+      this.#redact(bytes.subarray(at, head.end), out);
       at = head.end;
     }
-    this.#buffer.copyWithin(0, at, this.#length);
-    this.#length -= at;
+    this.#held.drop(at);
   }
 
   /** @throws BodyError malformed */
   end(_out: Output): void {
-    if (this.#length > 0) throw new BodyError('malformed', 'the protobuf message is cut short');
+    if (this.#held.length > 0) throw new BodyError('malformed', 'the protobuf message is cut short');
   }
 
   swap(matcher: Matcher): void {
@@ -60,15 +60,5 @@ export class ProtobufBody implements BodyRedactor {
     const rebuilt = rebuildMessage(element, elements, this.#fields.redact());
     this.records++;
     out.append(rebuilt, 0, rebuilt.length);
-  }
-
-  #take(chunk: Uint8Array): void {
-    if (this.#length + chunk.length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.#length + chunk.length));
-      larger.set(this.#buffer.subarray(0, this.#length));
-      this.#buffer = larger;
-    }
-    this.#buffer.set(chunk, this.#length);
-    this.#length += chunk.length;
   }
 }

@@ -3,6 +3,7 @@ import type { Matcher } from '../engine/matcher.ts';
 import type { Output } from '../engine/output.ts';
 import { BodyError, type BodyRedactor, OriginList } from './body.ts';
 import { FieldRedactor } from './fields.ts';
+import { HeldBytes } from './held-bytes.ts';
 import { TextBody } from './text-body.ts';
 
 /** RFC 5425 asks for 2,048 octets and wishes for 8,192; rsyslog and syslog-ng can be told to send more. */
@@ -56,8 +57,7 @@ export class SyslogStream implements BodyRedactor {
   readonly #lines: TextBody;
   readonly #messages: SyslogDatagrams;
   #framing: 'unknown' | 'counted' | 'lines' = 'unknown';
-  #buffer: Uint8Array = Buffer.allocUnsafeSlow(16 * 1024);
-  #length = 0;
+  readonly #held = new HeldBytes();
 
   constructor(matcher: Matcher, maxRecordBytes: number) {
     this.#lines = new TextBody(matcher, { json: 'never', maxRecordBytes });
@@ -69,7 +69,7 @@ export class SyslogStream implements BodyRedactor {
   }
 
   get held(): number {
-    return this.#framing === 'counted' ? this.#length : this.#lines.held;
+    return this.#framing === 'counted' ? this.#held.length : this.#lines.held;
   }
 
   get records(): number {
@@ -85,14 +85,14 @@ export class SyslogStream implements BodyRedactor {
   }
 
   #count(chunk: Uint8Array, out: Output): void {
-    this.#take(chunk);
+    this.#held.take(chunk);
+    const { bytes } = this.#held;
     let at = 0;
-    for (let message = this.#messageAt(at); message !== null; message = this.#messageAt(at)) {
-      this.#messages.push(this.#buffer.subarray(message.from, message.to), out);
+    for (let message = messageAt(bytes, at); message !== null; message = messageAt(bytes, at)) {
+      this.#messages.push(bytes.subarray(message.from, message.to), out);
       at = message.to;
     }
-    this.#buffer.copyWithin(0, at, this.#length);
-    this.#length -= at;
+    this.#held.drop(at);
   }
 
   idle(out: Output): void {
@@ -101,7 +101,7 @@ export class SyslogStream implements BodyRedactor {
 
   /** @throws BodyError malformed */
   end(out: Output): void {
-    if (this.#length > 0) throw new BodyError('malformed', 'the last counted message is cut short');
+    if (this.#held.length > 0) throw new BodyError('malformed', 'the last counted message is cut short');
     if (this.#framing === 'lines') this.#lines.end(out);
   }
 
@@ -109,30 +109,20 @@ export class SyslogStream implements BodyRedactor {
     this.#lines.swap(matcher);
     this.#messages.swap(matcher);
   }
+}
 
-  #messageAt(at: number): { from: number; to: number } | null {
-    const space = this.#buffer.subarray(at, Math.min(this.#length, at + MAX_COUNT_DIGITS + 1)).indexOf(SPACE);
-    const digits = space === -1 ? this.#length - at : space;
-    for (let i = at; i < at + Math.min(digits, MAX_COUNT_DIGITS + 1); i++)
-      if (!isDigit(this.#buffer[i]!)) throw new BodyError('malformed', 'a message has no count ahead of it');
-    if (digits > MAX_COUNT_DIGITS) throw new BodyError('malformed', 'a count is too long');
-    if (space === -1) return null;
-    const count = Number(Buffer.from(this.#buffer.subarray(at, at + space)).toString('latin1'));
-    if (count > MAX_MESSAGE)
-      throw new BodyError('too-large', `a message is longer than ${MAX_MESSAGE} bytes`);
-    const from = at + space + 1;
-    return from + count <= this.#length ? { from, to: from + count } : null;
-  }
-
-  #take(chunk: Uint8Array): void {
-    if (this.#length + chunk.length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.#length + chunk.length));
-      larger.set(this.#buffer.subarray(0, this.#length));
-      this.#buffer = larger;
-    }
-    this.#buffer.set(chunk, this.#length);
-    this.#length += chunk.length;
-  }
+/** The counted message at `at`; null when it is not all there. @throws BodyError */
+function messageAt(bytes: Uint8Array, at: number): { from: number; to: number } | null {
+  const space = bytes.subarray(at, Math.min(bytes.length, at + MAX_COUNT_DIGITS + 1)).indexOf(SPACE);
+  const digits = space === -1 ? bytes.length - at : space;
+  for (let i = at; i < at + Math.min(digits, MAX_COUNT_DIGITS + 1); i++)
+    if (!isDigit(bytes[i]!)) throw new BodyError('malformed', 'a message has no count ahead of it');
+  if (digits > MAX_COUNT_DIGITS) throw new BodyError('malformed', 'a count is too long');
+  if (space === -1) return null;
+  const count = Number(Buffer.from(bytes.subarray(at, at + space)).toString('latin1'));
+  if (count > MAX_MESSAGE) throw new BodyError('too-large', `a message is longer than ${MAX_MESSAGE} bytes`);
+  const from = at + space + 1;
+  return from + count <= bytes.length ? { from, to: from + count } : null;
 }
 
 function isDigit(byte: number): boolean {
