@@ -1,3 +1,4 @@
+import { hostPort } from '../observe/host-port.ts';
 import type { Address, OptionType, OptionValue } from './option.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -106,5 +107,5 @@ export function formatValue(
   }
   if (typeof value === 'string') return value;
   if (!('host' in value)) return value;
-  return value.host.includes(':') ? `[${value.host}]:${value.port}` : `${value.host}:${value.port}`;
+  return hostPort(value.host, value.port);
 }

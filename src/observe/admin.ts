@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Plan } from '../config/plan.ts';
+import { hostPort } from './host-port.ts';
 import { errnoOf, StartError } from './start-error.ts';
 
 type Address = NonNullable<Plan['metrics']>;
@@ -55,9 +56,9 @@ export async function startAdmin(address: Address, answers: AdminAnswers): Promi
   await listen(server, address);
   // The stream decides when the process ends, not a scraper that keeps its connection.
   server.unref();
-  const { family, address: host, port } = server.address() as AddressInfo;
+  const { address: host, port } = server.address() as AddressInfo;
   return {
-    at: `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`,
+    at: `http://${hostPort(host, port)}`,
     stop: () =>
       new Promise((done) => {
         server.close(() => done());

@@ -3,6 +3,7 @@ import { openStdout } from '../sinks/stdout.ts';
 import { openStdin } from '../sources/stdin.ts';
 import { EXIT, exitCodeOf } from './exit-code.ts';
 import { MatcherSupply } from './matcher-supply.ts';
+import { Reloads } from './reloads.ts';
 import type { Run } from './run.ts';
 import { sinkTrouble } from './sink-trouble.ts';
 import { Stream } from './stream.ts';
@@ -61,28 +62,6 @@ export async function runFilter(run: Run): Promise<number> {
   if (ending.signal !== null && end !== 'failed') return exitCodeOf(ending.signal);
   if (end === 'downstream-closed') return exitCodeOf('SIGPIPE');
   return end === 'failed' ? EXIT.failed : EXIT.ok;
-}
-
-/** What HUP does: from the first moment on it ends nothing, and one that comes too early is made up for. */
-class Reloads {
-  #asked = false;
-  #reload = (): void => {
-    this.#asked = true;
-  };
-  readonly #listener = (): void => this.#reload();
-
-  constructor() {
-    process.on('SIGHUP', this.#listener);
-  }
-
-  serve(supply: MatcherSupply): void {
-    this.#reload = () => void supply.reload();
-    if (this.#asked) this.#reload();
-  }
-
-  over(): void {
-    process.off('SIGHUP', this.#listener);
-  }
 }
 
 /** What TERM and INT do, before and while the stream runs. */

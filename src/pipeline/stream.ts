@@ -5,6 +5,7 @@ import type { Redactor } from '../engine/redactor.ts';
 import type { Observer, StreamName } from '../observe/observer.ts';
 import { type Sink, SinkError } from '../sinks/sink.ts';
 import { type Batch, type Source, SourceError } from '../sources/source.ts';
+import { codeOf } from './error-code.ts';
 import { SILENT, within } from './silence.ts';
 
 /**
@@ -221,12 +222,6 @@ export class Stream {
 }
 
 const REPORT = 'Please report it with the version and the code.';
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : error.constructor.name;
-}
 
 function faultText(parts: StreamParts, bytesIn: number, batch: Batch | null): string {
   const size = batch?.bytes.length ?? 0;

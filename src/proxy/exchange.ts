@@ -3,7 +3,9 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { BodyError } from '../formats/body.ts';
 import type { Protocol } from '../formats/protocols.ts';
+import { codeOf } from '../pipeline/error-code.ts';
 import { gather, redactedBody } from './body-flow.ts';
+import { drained } from './drained.ts';
 import { codecOf, ENCODINGS } from './encodings.ts';
 import { isSigned, passedHeaders } from './headers.ts';
 import type { Answer, HttpProtocol, RequestHead, Trouble } from './http-protocol.ts';
@@ -150,7 +152,7 @@ async function pass(
 ): Promise<void> {
   const headers = passedHeaders(answer.headers, []);
   const encoded = codecOf(answer.headers['content-encoding'] as string | undefined);
-  if (encoded === undefined || encoded !== null) {
+  if (encoded !== null) {
     answer.body.on('error', () => {}).destroy();
     throw new Failed('busy', 'upstream compressed its answer though it was asked not to');
   }
@@ -188,18 +190,6 @@ async function* answerChunks(body: AsyncIterable<Buffer>, live: LiveBody): Async
   }
 }
 
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((done) => {
-    const settle = (): void => {
-      response.off('drain', settle);
-      response.off('close', settle);
-      done();
-    };
-    response.once('drain', settle);
-    response.once('close', settle);
-  });
-}
-
 function refuse(route: HttpRoute, head: RequestHead, response: ServerResponse, error: unknown): void {
   const { trouble, why } = explain(error);
   route.log.say(trouble, why);
@@ -216,11 +206,6 @@ function explain(error: unknown): { trouble: Trouble; why: string } {
   if (error instanceof BodyError) return { trouble: error.kind, why: error.message };
   // Of any other error only the code is told: its message may quote the body.
   return { trouble: 'busy', why: `the request could not be redacted or answered (${codeOf(error)})` };
-}
-
-function codeOf(error: unknown): string {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : error instanceof Error ? error.constructor.name : 'unknown';
 }
 
 /** Sends an answer of our own. What is left of the request is not read: the connection ends with it. */

@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { hostPort } from '../observe/host-port.ts';
 import { exchange, type HttpRoute, send } from './exchange.ts';
 import { jsonAnswer, type RequestHead } from './http-protocol.ts';
-import { hostPort, type Listening, ProxyError, type Surroundings } from './route.ts';
+import { listening } from './listening.ts';
+import type { Listening, Surroundings } from './route.ts';
 import { type ListenerFiles, watchTls } from './tls-files.ts';
 
 /** Fluent Bit keeps connections idle for 30 s; Node's own 5 s would close them under its next request. */
@@ -25,7 +28,7 @@ export interface HttpPlan {
 
 /**
  * Listens for HTTP requests and gives each to the route that owns its path.
- * @throws ProxyError E_ROUTE_LISTEN, E_ROUTE_FILE
+ * @throws StartError E_ROUTE_LISTEN, E_ROUTE_FILE
  */
 export async function listenHttp(plan: HttpPlan, surroundings: Surroundings): Promise<Listening> {
   const { limits, observer } = surroundings;
@@ -50,7 +53,7 @@ export async function listenHttp(plan: HttpPlan, surroundings: Surroundings): Pr
   const server: Server | TlsServer = tls ?? createServer(options, take);
   server.maxConnections = limits.maxConnections;
   server.on('clientError', (_error, socket) => refuseSocket(socket as Socket));
-  await listening(server, plan);
+  await listening(server, plan, (done) => server.listen(plan.port, plan.host, done));
   const { address, port } = server.address() as AddressInfo;
   return {
     at: hostPort(address, port),
@@ -103,23 +106,4 @@ function refuseSocket(socket: Socket): void {
   if (socket.writable)
     socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   else socket.destroy();
-}
-
-function listening(server: Server | TlsServer, { host, port }: HttpPlan): Promise<void> {
-  return new Promise((done, fail) => {
-    const failed = (error: NodeJS.ErrnoException): void => {
-      const why = `${hostPort(host, port)}: cannot listen (${error.code}); nothing was taken`;
-      fail(new ProxyError('E_ROUTE_LISTEN', `--route ${why}. Choose another port, or stop what uses it.`));
-    };
-    server.once('error', failed);
-    server.listen({ host, port }, () => {
-      server.off('error', failed);
-      server.on('error', () => {});
-      done();
-    });
-  });
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, ms));
 }

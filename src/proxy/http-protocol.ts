@@ -61,10 +61,15 @@ export const STATUS: Record<Trouble, number> = {
 };
 
 /** After this many seconds a client may try again. */
-export const RETRY_AFTER = 1;
+const RETRY_AFTER = 1;
 
-/** An answer in JSON; a busy one says when to try again. */
+/** An answer of our own; a busy one says when to try again. */
+export function answerOf(status: number, type: string, body: string): Answer {
+  const retry: Record<string, string> = status === STATUS.busy ? { 'retry-after': String(RETRY_AFTER) } : {};
+  return { status, headers: { 'content-type': type, ...retry }, body };
+}
+
+/** The same in JSON. */
 export function jsonAnswer(status: number, content: unknown): Answer {
-  const retry: Record<string, string> = status === 503 ? { 'retry-after': String(RETRY_AFTER) } : {};
-  return { status, headers: { 'content-type': 'application/json', ...retry }, body: JSON.stringify(content) };
+  return answerOf(status, 'application/json', JSON.stringify(content));
 }

@@ -45,10 +45,6 @@ export class LiveBody {
     this.#matcher = matcher;
   }
 
-  get held(): number {
-    return this.#redactor.held;
-  }
-
   /**
    * The bytes that `chunk` decided; in memory of their own.
    * @throws BodyError, or what the engine throws on a fault: then nothing more may leave

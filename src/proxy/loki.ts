@@ -2,7 +2,7 @@ import { compress, uncompress } from 'snappyjs';
 import { BodyError } from '../formats/body.ts';
 import { ProtobufBody } from '../formats/protobuf-body.ts';
 import { LOKI_PUSH } from '../formats/protobuf-schemas.ts';
-import { type Answer, type HttpProtocol, RETRY_AFTER, STATUS, type Whole } from './http-protocol.ts';
+import { answerOf, type HttpProtocol, STATUS, type Whole } from './http-protocol.ts';
 import { jsonBody, textBody } from './json-body.ts';
 import type { MakeBody } from './live-body.ts';
 import { isProtobuf, otlp } from './otlp.ts';
@@ -27,14 +27,8 @@ export function loki(maxRecordBytes: number): HttpProtocol {
       return { body: json };
     },
     answerBody: (_head, type) => (type.includes('json') ? json : text),
-    trouble: (trouble, _head, why): Answer => ({
-      status: STATUS[trouble],
-      headers: {
-        'content-type': 'text/plain; charset=utf-8',
-        ...(trouble === 'busy' ? { 'retry-after': String(RETRY_AFTER) } : {}),
-      },
-      body: `unleak: ${why}\n`,
-    }),
+    trouble: (trouble, _head, why) =>
+      answerOf(STATUS[trouble], 'text/plain; charset=utf-8', `unleak: ${why}\n`),
     stickyKey: () => null,
   };
 }

@@ -22,22 +22,6 @@ export interface Listening {
 
 /**
  * Starts to listen.
- * @throws ProxyError E_ROUTE_LISTEN, E_ROUTE_FILE
+ * @throws StartError E_ROUTE_LISTEN, E_ROUTE_FILE
  */
 export type StartRoute = (plan: RoutePlan, surroundings: Surroundings) => Promise<Listening>;
-
-/** A route that cannot start; the message says where and what to do. */
-export class ProxyError extends Error {
-  readonly code: 'E_ROUTE_LISTEN' | 'E_ROUTE_FILE' | 'E_ROUTE_CLASH';
-
-  constructor(code: ProxyError['code'], message: string) {
-    super(message);
-    this.name = 'ProxyError';
-    this.code = code;
-  }
-}
-
-/** `HOST:PORT` with brackets where the host is an IPv6 address. */
-export function hostPort(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
-}

@@ -1,7 +1,10 @@
 import type { RoutePlan } from '../config/plan.ts';
 import type { Protocol } from '../formats/protocols.ts';
+import { hostPort } from '../observe/host-port.ts';
+import { StartError } from '../observe/start-error.ts';
 import { EXIT } from '../pipeline/exit-code.ts';
 import { MatcherSupply } from '../pipeline/matcher-supply.ts';
+import { Reloads } from '../pipeline/reloads.ts';
 import type { Run } from '../pipeline/run.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import type { HttpRoute } from './exchange.ts';
@@ -9,7 +12,7 @@ import { listenHttp } from './http-listener.ts';
 import type { HttpProtocol } from './http-protocol.ts';
 import { loki } from './loki.ts';
 import { otlp } from './otlp.ts';
-import { hostPort, type Listening, ProxyError, type StartRoute, type Surroundings } from './route.ts';
+import type { Listening, StartRoute, Surroundings } from './route.ts';
 import { splunkHec } from './splunk-hec.ts';
 import { startSyslog } from './syslog.ts';
 import { listenerFiles, readOne } from './tls-files.ts';
@@ -30,7 +33,7 @@ const SOCKET: Partial<Record<Protocol, StartRoute>> = { syslog: startSyslog };
  * `unleak proxy`: listens for every route, until TERM or INT; then readiness falls, what is under way
  * finishes, and it ends with 0. HUP reads the Secrets again.
  * @returns the exit code
- * @throws ProxyError, and what loading the Secrets throws
+ * @throws StartError, and what loading the Secrets throws
  */
 export async function runProxy(run: Run): Promise<number> {
   const { plan, observer } = run;
@@ -39,9 +42,9 @@ export async function runProxy(run: Run): Promise<number> {
     ended = done;
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, ended);
+  const reloads = new Reloads();
   const supply = await MatcherSupply.start(run);
-  const reload = (): void => void supply.reload();
-  process.on('SIGHUP', reload);
+  reloads.serve(supply);
   const { routes, ...limits } = plan.proxy;
   const { maxRecordBytes, holdMs } = plan;
   const listenings = await startAll(routes, { supply, observer, maxRecordBytes, holdMs, limits });
@@ -50,7 +53,7 @@ export async function runProxy(run: Run): Promise<number> {
   observer.ready(false, `${signal}: what is under way is finished`);
   await Promise.all(listenings.map((listening) => listening.drain()));
   supply.close();
-  process.off('SIGHUP', reload);
+  reloads.over();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.off(name, ended);
   return EXIT.ok;
 }
@@ -89,7 +92,7 @@ function byAddress(routes: readonly RoutePlan[]): RoutePlan[][] {
     const group = groups.get(key) ?? [];
     const first = group[0];
     if (first !== undefined && !mayShare(first, route, group))
-      throw new ProxyError(
+      throw new StartError(
         'E_ROUTE_CLASH',
         `--route: two routes listen on ${key} and cannot share it; they must be of different HTTP protocols with the same cert=, key= and client-ca=. Give one another port.`,
       );

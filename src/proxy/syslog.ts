@@ -1,12 +1,15 @@
 import { createSocket } from 'node:dgram';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import type { RoutePlan } from '../config/plan.ts';
 import { BodyError } from '../formats/body.ts';
 import { SyslogDatagrams, SyslogStream } from '../formats/syslog.ts';
+import { hostPort } from '../observe/host-port.ts';
 import { SILENT, within } from '../pipeline/silence.ts';
+import { listening } from './listening.ts';
 import { LiveBody } from './live-body.ts';
-import { hostPort, type Listening, ProxyError, type StartRoute, type Surroundings } from './route.ts';
+import type { Listening, StartRoute, Surroundings } from './route.ts';
 import { listenerFiles, watchTls } from './tls-files.ts';
 import { TroubleLog } from './trouble-log.ts';
 import { UpstreamSocket } from './upstream-socket.ts';
@@ -35,11 +38,7 @@ async function listenTcp(plan: RoutePlan, surroundings: Surroundings): Promise<L
   if (tls !== null) watched?.follow(tls);
   const server: Server = tls ?? createServer(take);
   server.maxConnections = limits.maxConnections;
-  await listening(plan, (done, failed) => {
-    server.once('error', failed);
-    server.listen(plan.listen.port, plan.listen.host, done);
-  });
-  server.on('error', () => {});
+  await listening(server, plan.listen, (done) => server.listen(plan.listen.port, plan.listen.host, done));
   const { address, port } = server.address() as AddressInfo;
   return {
     at: hostPort(address, port),
@@ -156,16 +155,12 @@ async function listenUdp(plan: RoutePlan, surroundings: Surroundings): Promise<L
       });
     else order = order.then(() => stream!.write(redacted)).then(sent, sent);
   });
-  await listening(plan, (done, failed) => {
-    socket.once('error', failed);
-    socket.bind(plan.listen.port, plan.listen.host, done);
-  });
-  socket.on('error', () => {});
+  await listening(socket, plan.listen, (done) => socket.bind(plan.listen.port, plan.listen.host, done));
   const { address, port } = socket.address();
   return {
     at: `udp:${hostPort(address, port)}`,
     async drain() {
-      await new Promise((done) => setTimeout(done, Math.min(LAST_WORDS_MS, limits.drainMs)));
+      await pause(Math.min(LAST_WORDS_MS, limits.drainMs));
       await new Promise<void>((done) => socket.close(() => done()));
       const late = setTimeout(() => void stream?.close(0), limits.drainMs);
       await order;
@@ -175,16 +170,4 @@ async function listenUdp(plan: RoutePlan, surroundings: Surroundings): Promise<L
       live.close();
     },
   };
-}
-
-function listening(
-  { listen }: RoutePlan,
-  start: (done: () => void, failed: (error: NodeJS.ErrnoException) => void) => void,
-): Promise<void> {
-  return new Promise((done, fail) => {
-    start(done, ({ code }) => {
-      const why = `${hostPort(listen.host, listen.port)}: cannot listen (${code}); nothing was taken`;
-      fail(new ProxyError('E_ROUTE_LISTEN', `--route ${why}. Choose another port, or stop what uses it.`));
-    });
-  });
 }

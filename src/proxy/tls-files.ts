@@ -2,7 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
 import type { RoutePlan } from '../config/plan.ts';
 import type { Observer } from '../observe/observer.ts';
-import { ProxyError } from './route.ts';
+import { StartError } from '../observe/start-error.ts';
+import { codeOf } from '../pipeline/error-code.ts';
 
 /** How often the files are looked at: cert-manager renews weeks ahead of the end. */
 const LOOK_MS = 10_000;
@@ -32,7 +33,7 @@ export interface WatchedTls {
 
 /**
  * Reads the files, and again when one has changed; a pair that cannot be read leaves the old one in use.
- * @throws ProxyError E_ROUTE_FILE
+ * @throws StartError E_ROUTE_FILE
  */
 export function watchTls(files: ListenerFiles, observer: Observer): WatchedTls {
   const paths = [files.cert, files.key, ...(files.clientCa === null ? [] : [files.clientCa])];
@@ -56,11 +57,10 @@ export function watchTls(files: ListenerFiles, observer: Observer): WatchedTls {
           server.setSecureContext(read());
           observer.say('info', 'TLS_RELOADED', `${files.cert}: the certificate was read again and is in use`);
         } catch (error) {
-          const code = (error as { code?: string }).code ?? 'unknown';
           observer.say(
             'error',
             'E_TLS_RELOAD',
-            `${files.cert}: cannot be used (${code}); the old one stays in use`,
+            `${files.cert}: cannot be used (${codeOf(error)}); the old one stays in use`,
           );
         }
       }, LOOK_MS);
@@ -70,17 +70,29 @@ export function watchTls(files: ListenerFiles, observer: Observer): WatchedTls {
   };
 }
 
-/** @throws ProxyError E_ROUTE_FILE */
+/** @throws StartError E_ROUTE_FILE */
 export function readOne(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new ProxyError(
+    throw new StartError(
       'E_ROUTE_FILE',
-      `--route ${path}: cannot be read (${code}); nothing was taken. Name a file that this user can read.`,
+      `--route ${path}: cannot be read (${codeOf(error)}); nothing was taken. Name a file that this user can read.`,
     );
   }
+}
+
+/**
+ * What a connection to upstream is made with, as far as the route names files.
+ * @throws StartError E_ROUTE_FILE
+ */
+export function upstreamTls({ files }: RoutePlan): Pick<SecureContextOptions, 'ca' | 'cert' | 'key'> {
+  const { ca, 'upstream-cert': cert, 'upstream-key': key } = files;
+  return {
+    ...(ca === undefined ? {} : { ca: readOne(ca) }),
+    ...(cert === undefined ? {} : { cert: readOne(cert) }),
+    ...(key === undefined ? {} : { key: readOne(key) }),
+  };
 }
 
 function stampOf(paths: readonly string[]): string {

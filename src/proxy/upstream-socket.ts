@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { connect, isIP, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import type { RoutePlan, UpstreamPlan } from '../config/plan.ts';
+import { drained } from './drained.ts';
+import { upstreamTls } from './tls-files.ts';
 
 /** Waits between attempts, doubled up to the longest. */
 const FIRST_WAIT_MS = 200;
@@ -54,34 +55,16 @@ export class UpstreamSocket {
 }
 
 /** A connection; null when there is none to be had. */
-function open({ scheme, host, port }: UpstreamPlan, { files }: RoutePlan): Promise<Socket | null> {
+function open({ scheme, host, port }: UpstreamPlan, route: RoutePlan): Promise<Socket | null> {
   return new Promise((done) => {
-    const read = (path: string | undefined) => (path === undefined ? undefined : readFileSync(path));
-    const tls = { ca: read(files.ca), cert: read(files['upstream-cert']), key: read(files['upstream-key']) };
     const name = isIP(host) === 0 ? { servername: host } : {};
     const socket =
-      scheme === 'tls' ? connectTls({ host, port, ...name, ...given(tls) }) : connect({ host, port });
+      scheme === 'tls' ? connectTls({ host, port, ...name, ...upstreamTls(route) }) : connect({ host, port });
     socket.setNoDelay(true);
     socket.on('error', () => done(null));
     socket.once('close', () => done(null));
     socket.once(scheme === 'tls' ? 'secureConnect' : 'connect', () => done(socket));
     // These protocols answer nothing that a client needs.
     socket.resume();
-  });
-}
-
-function given<T extends Record<string, unknown>>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
-}
-
-function drained(socket: Socket): Promise<void> {
-  return new Promise((done) => {
-    const settle = (): void => {
-      socket.off('drain', settle);
-      socket.off('close', settle);
-      done();
-    };
-    socket.once('drain', settle);
-    socket.once('close', settle);
   });
 }

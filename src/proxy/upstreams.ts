@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
 import type { RoutePlan, UpstreamPlan } from '../config/plan.ts';
-import { hostPort } from './route.ts';
+import { hostPort } from '../observe/host-port.ts';
+import { upstreamTls } from './tls-files.ts';
 
 /** After a failed connection an upstream is passed over for this long, unless no other is left. */
 const DOWN_MS = 2_000;
@@ -23,11 +23,9 @@ export interface Upstream {
 export class Upstreams {
   readonly #all: readonly Upstream[];
 
+  /** @throws StartError E_ROUTE_FILE */
   constructor(route: RoutePlan, timeoutMs: number) {
-    const read = (name: 'ca' | 'upstream-cert' | 'upstream-key'): Buffer | undefined =>
-      route.files[name] === undefined ? undefined : readFileSync(route.files[name]);
-    const tls = { ca: read('ca'), cert: read('upstream-cert'), key: read('upstream-key') };
-    const given = Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined));
+    const tls = upstreamTls(route);
     this.#all = route.upstreams.map((plan) => ({
       plan,
       at: `${plan.scheme}://${hostPort(plan.host, plan.port)}`,
@@ -38,7 +36,7 @@ export class Upstreams {
         keepAliveTimeout: KEEP_ALIVE_MS,
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
-        connect: { timeout: CONNECT_MS, ...given },
+        connect: { timeout: CONNECT_MS, ...tls },
       }),
     }));
   }

@@ -1,0 +1,14 @@
+import type { Writable } from 'node:stream';
+
+/** Settles when a stream takes bytes again, or has closed. */
+export function drained(stream: Writable): Promise<void> {
+  return new Promise((done) => {
+    const settle = (): void => {
+      stream.off('drain', settle);
+      stream.off('close', settle);
+      done();
+    };
+    stream.once('drain', settle);
+    stream.once('close', settle);
+  });
+}
