@@ -8,7 +8,8 @@ import { LABEL_REACH, type Open, Resolver } from './resolve.ts';
 import { Rewriter, type Stretch } from './rewriter.ts';
 import { LAST, MORE, Scanner } from './scanner.ts';
 import { SpanList } from './span-list.ts';
-import { triggersIn, ViewScanner } from './view-scanner.ts';
+import { TriggersBefore } from './triggers-before.ts';
+import { ViewScanner } from './view-scanner.ts';
 
 const LF = 10;
 /** Bytes taken in at once: a larger chunk is worked off in slices, so that memory is bounded. */
@@ -51,6 +52,8 @@ export class StreamRedactor implements Redactor {
   /** The raw scan begins here, the views' here: what lies before is decided for them. */
   #scanFrom = 0;
   #viewFrom = 0;
+  /** What stands between the two. */
+  #before = new TriggersBefore();
   /** The merged span that began before `#start` and goes on. */
   #open: Open | null = null;
   /** After a fault: the rest of the record it struck is to be left out. */
@@ -131,6 +134,7 @@ export class StreamRedactor implements Redactor {
     this.#start = 0;
     this.#scanFrom = 0;
     this.#viewFrom = 0;
+    this.#before = new TriggersBefore();
     this.#open = null;
   }
 
@@ -164,7 +168,7 @@ export class StreamRedactor implements Redactor {
     let holdFrom = this.#scanner.holdFrom;
     let scanFrom = Math.min(holdFrom, this.#scanner.resumeFrom);
     copySpans(this.#scanner.spans, this.#spans);
-    const seen = this.#scanner.seen | triggersIn(haystack, this.#viewFrom, this.#scanFrom);
+    const seen = this.#scanner.seen | this.#before.of(haystack, this.#viewFrom, this.#scanFrom);
     this.#views.scan(haystack, { from: this.#viewFrom, to: end }, edge, seen, this.#spans);
     holdFrom = Math.min(holdFrom, this.#views.holdFrom);
     scanFrom = Math.min(scanFrom, this.#views.resumeFrom, holdFrom);
@@ -287,6 +291,7 @@ export class StreamRedactor implements Redactor {
       this.#start -= keepFrom;
       this.#scanFrom -= keepFrom;
       this.#viewFrom -= keepFrom;
+      this.#before.shift(keepFrom);
       this.#document?.shift(keepFrom);
       if (this.#open !== null) this.#open = { end: this.#open.end - keepFrom, rule: this.#open.rule };
     }
