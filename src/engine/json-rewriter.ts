@@ -70,7 +70,8 @@ export class JsonRewriter implements TokenSink {
 
   #replacement(span: number, start: number, end: number): Uint8Array {
     const rule = this.#spans!.rule(span);
-    return this.#actions.of(rule).replace(rule, this.#bytes, start, end);
+    // A copy: `partial` uses its memory again for the rule's next finding, which may stand in this text too.
+    return Uint8Array.from(this.#actions.of(rule).replace(rule, this.#bytes, start, end));
   }
 
   #string(start: number, end: number): void {

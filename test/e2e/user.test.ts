@@ -51,6 +51,15 @@ test.each([
   if (action !== 'partial') expect(out).not.toContain(value.slice(-8));
 });
 
+test('--action partial tells each finding of a JSON line by its own last bytes', async () => {
+  const { dir, value } = secretDir();
+  const base64 = Buffer.from(value).toString('base64').replace(/=+$/, '');
+  const run = startUnleak([...QUIET, '--no-detectors', '--secrets-dir', dir, '--action', 'partial']);
+  const { out } = await toTheEnd(run, `${JSON.stringify({ a: value, b: base64 })}\n`);
+  const tails = [...out.matchAll(/:\.\.\.(.{4})\]/g)].map(([, tail]) => tail);
+  expect(tails).toEqual([value.slice(-4), base64.slice(-4)]);
+});
+
 test('--action drop leaves a marker in place of the record, valid where the record was JSON', async () => {
   const { dir, value } = secretDir();
   const run = startUnleak([...QUIET, '--secrets-dir', dir, '--action', 'drop']);
