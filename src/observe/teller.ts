@@ -3,7 +3,15 @@ import { type LabelTotal, MAX_ROWS, type Row } from './findings-count.ts';
 import type { Ledger } from './ledger.ts';
 import type { Level, Log } from './log.ts';
 import type { Exposition } from './metrics.ts';
-import type { Batch, BatchFindings, Fault, ListedSecret, LoadedSecrets, Observer } from './observer.ts';
+import type {
+  Batch,
+  BatchFindings,
+  Fault,
+  ListedSecret,
+  LoadedSecrets,
+  Observer,
+  StreamName,
+} from './observer.ts';
 import { type StatsFile, summarize } from './stats.ts';
 
 /** A label that fires on more than this share of lines, after this many lines, is likely no secret. */
@@ -29,6 +37,8 @@ export class Teller implements Observer {
   #said = new Set<string>();
   /** Labels found since the last batch was counted: findings are told ahead of the lines they stand in. */
   readonly #grown = new Set<LabelTotal>();
+  /** Streams that told findings of a batch whose lines are not counted yet: a slow sink takes its time. */
+  readonly #ahead = new Set<StreamName>();
   /** Rows that could not be written yet. */
   #left: readonly Row[] = [];
   #asked = { ready: false, why: 'starting' };
@@ -100,11 +110,13 @@ export class Teller implements Observer {
     numbers.held = held;
     this.#counters.latency.record(latencyMs);
     this.#parts.exposition?.latency(stream, latencyMs);
-    this.#seekNoise();
+    this.#ahead.delete(stream);
+    if (this.#ahead.size === 0) this.#seekNoise();
   }
 
   findings(found: BatchFindings): void {
     for (const label of this.#counters.found.add(found, Date.now())) this.#grown.add(label);
+    this.#ahead.add(found.stream);
     if (this.#counters.found.full) this.flush();
   }
 

@@ -5,6 +5,8 @@ import type { Protocol } from '../formats/protocols.ts';
 import { within } from '../pipeline/silence.ts';
 import type { Surroundings } from './route.ts';
 
+const NOTHING = Buffer.alloc(0);
+
 /** Makes the redactor of one body for the matcher in use. */
 export type MakeBody = (matcher: Matcher) => BodyRedactor;
 
@@ -18,10 +20,7 @@ export class LiveBody {
   readonly #redactor: BodyRedactor;
   readonly #out = new Output(16 * 1024);
   #matcher: Matcher;
-  #bytesIn = 0;
-  #bytesOut = 0;
   #records = 0;
-  #busyMs = 0;
 
   private constructor(protocol: Protocol, surroundings: Surroundings, make: MakeBody) {
     this.#protocol = protocol;
@@ -64,31 +63,28 @@ export class LiveBody {
   }
 
   close(): void {
-    const { supply, observer } = this.#surroundings;
-    supply.detach(this);
-    observer.batch({
-      stream: this.#protocol,
-      bytesIn: this.#bytesIn,
-      bytesOut: this.#bytesOut,
-      records: this.#records,
-      held: 0,
-      latencyMs: this.#busyMs,
-    });
+    this.#surroundings.supply.detach(this);
   }
 
-  #step(bytes: number, run: () => void): Buffer {
+  #step(bytesIn: number, run: () => void): Buffer {
     const since = performance.now();
+    let decided: Buffer = NOTHING;
     try {
       run();
+      decided = Buffer.from(this.#out.take());
     } finally {
       this.#tellFindings();
+      this.#tellBatch(bytesIn, decided.length, performance.now() - since);
     }
-    const decided = Buffer.from(this.#out.take());
-    this.#busyMs += performance.now() - since;
-    this.#bytesIn += bytes;
-    this.#bytesOut += decided.length;
-    this.#records = this.#redactor.records;
     return decided;
+  }
+
+  /** What is held is a number of one body, and there are many: the sum of them is not known here. */
+  #tellBatch(bytesIn: number, bytesOut: number, latencyMs: number): void {
+    const records = this.#redactor.records - this.#records;
+    this.#records = this.#redactor.records;
+    const stream = this.#protocol;
+    this.#surroundings.observer.batch({ stream, bytesIn, bytesOut, records, held: 0, latencyMs });
   }
 
   #tellFindings(): void {

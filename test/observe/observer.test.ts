@@ -265,6 +265,20 @@ describe('the ledger', () => {
     expect(one).not.toBe(two);
   });
 
+  test('lines of a stream whose sink is slow are waited for: their findings are told ahead of them', async () => {
+    const statsFile = fresh('stats');
+    const observer = await createObserver(await planWith({ statsFile }));
+    observer.batch({ ...batch, records: 1000 });
+    found(
+      observer,
+      Array.from({ length: 300 }, () => [0, 0, 4] as const),
+    );
+    observer.batch({ ...batch, stream: 'stderr', records: 0 });
+    observer.batch({ ...batch, records: 1000 });
+    await observer.close();
+    expect(JSON.parse(readFileSync(statsFile, 'utf8')).noisy).toEqual([]);
+  });
+
   test('that cannot be opened is an error of the start', async () => {
     const starting = createObserver(await planWith({ ledgerFile: join(dir, 'absent', 'ledger') }));
     await expect(starting).rejects.toMatchObject({ code: 'E_LEDGER_OPEN', exitCode: 2 });
