@@ -8,6 +8,7 @@ import { KeywordIndex } from './keyword-index.ts';
 import { NearMisses } from './near.ts';
 import { NeedleIndex } from './needle-index.ts';
 import type { ScanTables } from './scanner.ts';
+import { findSeams, type Seams } from './seams.ts';
 import type { Secret } from './secret.ts';
 
 /** What a finding is a finding of: a known secret or a detector. */
@@ -36,6 +37,8 @@ export interface MatcherInput {
   readonly near: boolean;
   /** What `compileNeedles` made of the secrets' values, in another thread for example; made here when left out. */
   readonly needles?: CompiledNeedles;
+  /** Makes the index of the detectors' keywords, or has kept it; made here when left out. */
+  readonly keywords?: (detectors: readonly Detector[]) => KeywordIndex;
   /** Makes the kernel; the plain one when left out. */
   readonly kernel?: (tables: KernelTables) => Kernel;
 }
@@ -45,6 +48,8 @@ export interface Matcher extends ScanTables {
   readonly generation: number;
   readonly rules: readonly Rule[];
   readonly actions: Actions;
+  /** Null when no placeholder can complete a value. */
+  readonly seams: Seams | null;
   /** Needles in all, for metrics. */
   readonly needleCount: number;
   /** Some value is met only when white space is folded. */
@@ -56,12 +61,8 @@ const KNOWN_RANK = 4;
 
 /** Compiles a matcher; its cost is linear in the bytes of all spellings. Rules: secrets, shorts, detectors. */
 export function compileMatcher(input: MatcherInput): Matcher {
-  const { tables, count, whitespace } =
-    input.needles ??
-    compileNeedles(
-      input.secrets.map((secret) => secret.reveal()),
-      input.near,
-    );
+  const values = input.secrets.map((secret) => secret.reveal());
+  const { tables, count, whitespace } = input.needles ?? compileNeedles(values, input.near);
   const near = input.near ? new NearMisses(input.secrets) : null;
   const rules: Rule[] = [...input.secrets.map(knownRule)];
   const detectors: Detector[] = [];
@@ -76,13 +77,15 @@ export function compileMatcher(input: MatcherInput): Matcher {
     const { id, confidence, observe } = detector;
     rules.push({ label: id, kind: 'detector', secret: null, rank: RANKS[confidence], observe });
   }
-  const keywords = new KeywordIndex(detectors);
+  const keywords = input.keywords?.(detectors) ?? new KeywordIndex(detectors);
   const { grams, gramBits, windows, windowBits } = tables;
   const kernelTables = { grams, gramBits, windows, windowBits, keywords: keywords.keywords };
+  const actions = input.actions(rules);
   return {
     generation: input.generation,
     rules,
-    actions: input.actions(rules),
+    actions,
+    seams: findSeams(values, actions, rules.length),
     kernel: (input.kernel ?? createReferenceKernel)(kernelTables),
     needles: new NeedleIndex(tables, near),
     near,

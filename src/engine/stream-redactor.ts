@@ -7,6 +7,7 @@ import type { Redactor, RedactorOptions } from './redactor.ts';
 import { LABEL_REACH, type Open, Resolver } from './resolve.ts';
 import { Rewriter, type Stretch } from './rewriter.ts';
 import { LAST, MORE, Scanner } from './scanner.ts';
+import { SeamReader, type Undecided } from './seam-reader.ts';
 import { SpanList } from './span-list.ts';
 import { TriggersBefore } from './triggers-before.ts';
 import { ViewScanner } from './view-scanner.ts';
@@ -34,6 +35,8 @@ export class StreamRedactor implements Redactor {
   #scanner: Scanner;
   #views: ViewScanner;
   #rewriter: Rewriter;
+  /** Null when no placeholder can complete a value. */
+  #seams: SeamReader | null;
   /** Rewrites instead, when the stream is a document. */
   readonly #document: DocumentRewriter | null;
   #drops: boolean;
@@ -65,6 +68,7 @@ export class StreamRedactor implements Redactor {
     this.#scanner = new Scanner(matcher);
     this.#views = new ViewScanner(this.#scanner, matcher.whitespace);
     this.#rewriter = new Rewriter(matcher.actions, options);
+    this.#seams = seamReader(matcher);
     this.#document = options.json === 'document' ? new DocumentRewriter(matcher, options) : null;
     this.#drops = matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
   }
@@ -105,6 +109,7 @@ export class StreamRedactor implements Redactor {
     if (this.held > 0) this.#step('end', sink);
     this.#buffer.fill(0, 0, this.#length);
     this.#views.wipe();
+    this.#seams?.wipe();
   }
 
   swap(matcher: Matcher): void {
@@ -114,6 +119,7 @@ export class StreamRedactor implements Redactor {
     this.#scanner = new Scanner(matcher);
     this.#views = new ViewScanner(this.#scanner, matcher.whitespace);
     this.#rewriter = new Rewriter(matcher.actions, this.#options);
+    this.#seams = seamReader(matcher);
     this.#document?.swap(matcher);
     this.#drops = matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
     this.#spans.clear();
@@ -173,7 +179,7 @@ export class StreamRedactor implements Redactor {
     holdFrom = Math.min(holdFrom, this.#views.holdFrom);
     scanFrom = Math.min(scanFrom, this.#views.resumeFrom, holdFrom);
     // 2. Resolve.
-    this.#resolver.resolve(this.#spans, this.#matcher.rules, this.#start, this.#open);
+    holdFrom = Math.min(holdFrom, this.#resolve(more));
     // 3. Hold what is undecided.
     const wanted = more ? this.#holdPosition(Math.max(holdFrom, this.#start)) : end;
     // 4. Rewrite up to there.
@@ -181,6 +187,25 @@ export class StreamRedactor implements Redactor {
     // 5. Move on.
     if (!more) scanFrom = Math.max(0, end - this.#matcher.needles.tables.longest);
     this.#advance(hold, scanFrom);
+  }
+
+  /** @returns no placeholder that is decided begins before this position */
+  #resolve(more: boolean): number {
+    const { rules } = this.#matcher;
+    this.#resolver.resolve(this.#spans, rules, this.#start, this.#open);
+    const seams = this.#seams;
+    if (seams === null) return this.#length;
+    // What a placeholder completes becomes one itself, and may complete another.
+    while (seams.read(this.#undecided(more))) {
+      copySpans(seams.spans, this.#spans);
+      this.#resolver.resolve(this.#spans, rules, this.#start, this.#open);
+    }
+    return seams.holdFrom;
+  }
+
+  #undecided(more: boolean): Undecided {
+    const { merged } = this.#resolver;
+    return { haystack: this.#buffer, from: this.#start, to: this.#length, merged, more };
   }
 
   /** The first position that must wait: an undecided finding, the span it may join, the record it stands in. */
@@ -197,7 +222,7 @@ export class StreamRedactor implements Redactor {
       if (hold - start <= LABEL_REACH) hold = start;
       touching = false;
     }
-    return this.#recordStart(hold);
+    return this.#recordStart(this.#seams?.holdAhead(this.#undecided(true), hold) ?? hold);
   }
 
   /** A JSON line, or one that may be dropped, leaves as a whole. */
@@ -321,6 +346,10 @@ class DirectSink implements EditSink {
     if (offset > this.#at) this.out!.append(this.#bytes, this.#at - this.#base, offset - this.#base);
     this.#at = Math.max(this.#at, offset);
   }
+}
+
+function seamReader(matcher: Matcher): SeamReader | null {
+  return matcher.seams === null ? null : new SeamReader(matcher.seams, matcher);
 }
 
 /** An open finding under the rule of the same label, if the new matcher has one. */

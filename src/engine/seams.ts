@@ -1,0 +1,115 @@
+import type { Actions } from './actions/action.ts';
+import { flipCase } from './variants/flip-case.ts';
+
+const LF = 10;
+/** The last bytes of an escape (`%5E`, `\u005e`, `\n`, `&gt;`), of a colour (`m`), of a space spelt `+`, and the first of `\[`. */
+const ENDS_AN_ESCAPE = /[0-9A-Za-z;+\\]/;
+/** The first bytes of an escape. */
+const OPENS_AN_ESCAPE = Buffer.from('%\\&+\x1b');
+/** Stands for a finding when a placeholder is made only to look at its ends. */
+const SAMPLE = new Uint8Array(32);
+
+/**
+ * A value may end as every placeholder begins: with the value `3ZwGmto[`, the text `3ZwGmto` ahead of
+ * `[REDACTED:other]` reads as the value. Seams tell beside which bytes that can happen.
+ */
+export interface Seams {
+  /** By byte, 1 where it may end what a placeholder behind it completes. */
+  readonly ahead: Uint8Array;
+  /** By byte, 1 where it may begin what a placeholder ahead of it completes. */
+  readonly behind: Uint8Array;
+  /** How every placeholder begins. */
+  readonly opening: Uint8Array;
+  /** Some value begins as placeholders end: what comes behind one decides. */
+  readonly begins: boolean;
+}
+
+/**
+ * The seams of a set of values, or null when none of them begins or ends like a placeholder (nearly always).
+ * Bytes that may end or begin an escape are taken for every spelling of the byte they may stand for.
+ * @param rules how many rules `actions` knows
+ */
+export function findSeams(values: readonly Uint8Array[], actions: Actions, rules: number): Seams | null {
+  if (rules === 0) return null;
+  const one = placeholderOf(actions, 0);
+  const other = placeholderOf(actions, rules - 1);
+  const opening = one.slice(0, commonStart(one, other));
+  const closing = one.slice(one.length - commonStart(one.slice().reverse(), other.slice().reverse()));
+  const ahead = new Uint8Array(256);
+  const behind = new Uint8Array(256);
+  for (const value of values)
+    for (const line of withLines(value)) {
+      const end = line.length - endsLike(line, opening);
+      if (end < line.length) mark(ahead, line[end - 1]!);
+      const start = beginsLike(line, closing);
+      if (start > 0) mark(behind, line[start]!);
+    }
+  const ends = ahead.includes(1);
+  const begins = behind.includes(1);
+  if (!ends && !begins) return null;
+  if (ends) for (let byte = 0; byte < 128; byte++) if (endsEscape(byte)) ahead[byte] = 1;
+  if (begins) for (const byte of OPENS_AN_ESCAPE) behind[byte] = 1;
+  return { ahead, behind, opening, begins };
+}
+
+function placeholderOf(actions: Actions, rule: number): Uint8Array {
+  return Uint8Array.from(actions.of(rule).replace(rule, SAMPLE, 0, SAMPLE.length));
+}
+
+function commonStart(one: Uint8Array, other: Uint8Array): number {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  return at;
+}
+
+/** The value and, where it has several, each of its lines. */
+function* withLines(value: Uint8Array): Generator<Uint8Array> {
+  let from = 0;
+  for (let lf = value.indexOf(LF); lf !== -1; lf = value.indexOf(LF, from)) {
+    yield trimmed(value.subarray(from, lf));
+    from = lf + 1;
+  }
+  if (from > 0) yield trimmed(value.subarray(from));
+  yield trimmed(value);
+}
+
+function trimmed(line: Uint8Array): Uint8Array {
+  let from = 0;
+  let to = line.length;
+  while (from < to && line[from]! <= 0x20) from++;
+  while (to > from && line[to - 1]! <= 0x20) to--;
+  return line.subarray(from, to);
+}
+
+/** How many bytes at the line's end are the first of `opening`; 0 for none. Something must stand ahead of them. */
+function endsLike(line: Uint8Array, opening: Uint8Array): number {
+  const last = line[line.length - 1];
+  for (let size = Math.min(opening.length, line.length - 1); size > 0; size--) {
+    if (opening[size - 1] !== last) continue;
+    let same = 1;
+    while (same < size && opening[size - 1 - same] === line[line.length - 1 - same]) same++;
+    if (same === size) return size;
+  }
+  return 0;
+}
+
+/** How many bytes at the line's start are the last of `closing`; 0 for none. */
+function beginsLike(line: Uint8Array, closing: Uint8Array): number {
+  for (let size = Math.min(closing.length, line.length - 1); size > 0; size--) {
+    const from = closing.length - size;
+    let same = 0;
+    while (same < size && closing[from + same] === line[same]) same++;
+    if (same === size) return size;
+  }
+  return 0;
+}
+
+function mark(flags: Uint8Array, byte: number): void {
+  flags[byte] = 1;
+  for (const first of [0x41, 0x61])
+    for (const [flipped] of flipCase(Uint8Array.of(byte), first)) flags[flipped!] = 1;
+}
+
+function endsEscape(byte: number): boolean {
+  return ENDS_AN_ESCAPE.test(String.fromCharCode(byte));
+}
