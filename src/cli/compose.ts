@@ -8,7 +8,7 @@ import type { Secret } from '../engine/secret.ts';
 import { createObserver } from '../observe/create-observer.ts';
 import { type FingerprintKey, loadFingerprintKey } from '../observe/fingerprint-key.ts';
 import { compileApart } from '../pipeline/compile-apart.ts';
-import { KeptBuckets } from '../pipeline/kept-buckets.ts';
+import { KeptKeywords } from '../pipeline/kept-keywords.ts';
 import { loadKernelModule } from '../pipeline/kernel-module.ts';
 import type { Run, SecretSupply } from '../pipeline/run.ts';
 import { openSecretStore } from '../secrets/open-store.ts';
@@ -32,7 +32,7 @@ const LATER_HERE = 4 * 1024;
 export async function composeRun(plan: Plan): Promise<Run> {
   const key = plan.action.name === 'pseudonym' ? await loadFingerprintKey(plan.action.keyFile) : null;
   const { detectors, buckets, notes } = await loadSelected(plan);
-  const kept = new KeptBuckets(buckets);
+  const kept = new KeptKeywords(buckets);
   const observer = await createObserver(plan, process.env, key);
   if (notes.length > 0) {
     const { summarizeNotes } = await import('../config/gitleaks/carry-note.ts');
@@ -56,7 +56,8 @@ export async function composeRun(plan: Plan): Promise<Run> {
         detectors,
         near,
         ...compiled,
-        kernel: (tables) => createWasmKernel(loadKernelModule(), tables, kept.of(tables.keywords)),
+        kernel: (tables) => createWasmKernel(loadKernelModule(), tables, kept.plan(tables.keywords)),
+        keywords: (all) => kept.index(all),
         actions: (rules) => actionsOf(plan, rules, key),
       });
       // The swap gets a turn of its own; between an immediate and its cause no I/O is heard.

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { DetectorSpec } from '../engine/detectors/spec.ts';
 import { KeywordIndex } from '../engine/keyword-index.ts';
-import { type SavedBuckets, saveBuckets } from '../pipeline/kept-buckets.ts';
+import { type SavedBuckets, saveBuckets } from '../pipeline/kept-keywords.ts';
 import type { PlacedSpec } from './detector-document.ts';
 import type { LoadedDetectors } from './detector-files.ts';
 import type { DetectorFace } from './lazy-detector.ts';

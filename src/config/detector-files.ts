@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { closest } from 'fastest-levenshtein';
 import type { Detector } from '../engine/detectors/detector.ts';
 import { type DetectorSpec, DetectorSpecError } from '../engine/detectors/spec.ts';
-import type { SavedBuckets } from '../pipeline/kept-buckets.ts';
+import type { SavedBuckets } from '../pipeline/kept-keywords.ts';
 import { type BuiltSpec, readBuilt } from './built-detectors.ts';
 import { compileOwn } from './compile-own.ts';
 import type { PlacedSpec } from './detector-document.ts';

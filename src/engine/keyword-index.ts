@@ -4,7 +4,7 @@ import { TOKEN } from './near.ts';
 const HEAD = 3;
 const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
 
-const NO_KEYWORDS = new Uint32Array(0);
+const NO_KEYWORDS: readonly number[] = [];
 
 /** Filled by `partialStart`. */
 export interface Reach {
@@ -37,14 +37,13 @@ export class KeywordIndex {
     const wakes: number[][] = [];
     detectors.forEach((detector, number) => {
       for (const keyword of detector.keywords) {
-        const id = `${keyword.fold ? 'f' : 'e'}${Buffer.from(keyword.bytes).toString('hex')}`;
-        let index = known.get(id);
-        if (index === undefined) {
-          index = keywords.push(keyword) - 1;
-          wakes.push([]);
-          known.set(id, index);
+        const id = `${keyword.fold ? 'f' : 'e'}${latin1(keyword.bytes)}`;
+        const index = known.get(id);
+        if (index !== undefined) wakes[index]!.push(number);
+        else {
+          known.set(id, keywords.push(keyword) - 1);
+          wakes.push([number]);
         }
-        wakes[index]!.push(number);
       }
     });
     this.keywords = keywords;
@@ -58,13 +57,13 @@ export class KeywordIndex {
     this.#byFirst = firstBytes(keywords);
     this.#byPair = grouped(keywords, ({ bytes }) => pairOf(bytes, 0));
     this.#before = Uint32Array.from(wakes, (numbers) =>
-      Math.max(...numbers.map((n) => detectors[n]!.before)),
+      numbers.reduce((most, number) => Math.max(most, detectors[number]!.before), 0),
     );
     this.#heads = new HeadTable(grouped(keywords, ({ bytes }) => headOf(bytes, 0)));
   }
 
   /** The keywords that may stand at `at` (their first three bytes do, whatever their case); empty for most places. */
-  candidates(haystack: Uint8Array, at: number): Uint32Array {
+  candidates(haystack: Uint8Array, at: number): readonly number[] {
     return this.#heads.get(headOf(haystack, at));
   }
 
@@ -127,6 +126,10 @@ function mayBeToken(haystack: Uint8Array, at: number): boolean {
   return byte === 0x2e && at > 0 && haystack[at - 1] !== 0x2e && TOKEN[haystack[at - 1]!] === 1;
 }
 
+function latin1({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString('latin1');
+}
+
 function headOf(bytes: Uint8Array, at: number): number {
   let head = 0;
   for (let i = 0; i < HEAD; i++) head = (head << 8) | LOWER[bytes[at + i]!]!;
@@ -172,22 +175,22 @@ function grouped(
 /** From three bytes to keywords: open addressing, half full at most. A Map takes twice the time of such a look. */
 class HeadTable {
   readonly #keys: Int32Array;
-  readonly #lists: Uint32Array[];
+  readonly #lists: (readonly number[])[];
   readonly #mask: number;
 
   constructor(groups: ReadonlyMap<number, readonly number[]>) {
     const size = 2 ** Math.ceil(Math.log2(2 * groups.size + 2));
     this.#mask = size - 1;
     this.#keys = new Int32Array(size).fill(-1);
-    this.#lists = Array.from({ length: size }, () => NO_KEYWORDS);
+    this.#lists = new Array(size).fill(NO_KEYWORDS);
     for (const [head, group] of groups) {
       const at = this.#slot(head);
       this.#keys[at] = head;
-      this.#lists[at] = Uint32Array.from(group);
+      this.#lists[at] = group;
     }
   }
 
-  get(head: number): Uint32Array {
+  get(head: number): readonly number[] {
     return this.#lists[this.#slot(head)]!;
   }
 

@@ -7,9 +7,9 @@ import { readBuilt, writeBuilt } from '../../src/config/built-detectors.ts';
 import { runExamples } from '../../src/config/detector-examples.ts';
 import { loadDetectors } from '../../src/config/detector-files.ts';
 import { lazyDetector } from '../../src/config/lazy-detector.ts';
-import { fillBuckets } from '../../src/engine/kernel/keyword-buckets.ts';
+import { planKeywords } from '../../src/engine/kernel/keyword-plan.ts';
 import { KeywordIndex } from '../../src/engine/keyword-index.ts';
-import { KeptBuckets } from '../../src/pipeline/kept-buckets.ts';
+import { KeptKeywords } from '../../src/pipeline/kept-keywords.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'unleak-built-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -49,15 +49,26 @@ test('a problem with a built-in detector is told at its place in the YAML file',
   expect(places[0]).toMatchObject({ id: built[0]!.face.id, message: 'told' });
 });
 
-test('the buckets of the built keywords are those that would be filled, and other keywords get their own', () => {
-  const { keywords } = new KeywordIndex(loaded.detectors);
-  const kept = new KeptBuckets(buckets);
-  const first = kept.of(keywords);
-  expect(first).toEqual(fillBuckets(keywords));
-  expect(kept.of(keywords)).toBe(first);
+test('the tables of the built keywords are those that would be made, and other keywords get their own', () => {
+  const kept = new KeptKeywords(buckets);
+  const { keywords } = kept.index(loaded.detectors);
+  expect(keywords).toEqual(new KeywordIndex(loaded.detectors).keywords);
+  const first = kept.plan(keywords);
+  expect(first).toEqual(planKeywords(keywords));
+  expect(kept.plan(keywords)).toBe(first);
   const fewer = keywords.slice(1);
-  expect(kept.of(fewer)).toEqual(fillBuckets(fewer));
-  expect(kept.of(keywords)).toEqual(first);
+  expect(kept.plan(fewer)).toEqual(planKeywords(fewer));
+  expect(kept.plan(keywords)).toEqual(first);
+});
+
+test('an index is kept while the detectors ask for the same keywords', () => {
+  const kept = new KeptKeywords(null);
+  const [one, ...rest] = loaded.detectors;
+  const first = kept.index(loaded.detectors);
+  expect(kept.index([{ ...one!, id: 'made.anew' }, ...rest])).toBe(first);
+  expect(kept.index(rest)).not.toBe(first);
+  const wider = kept.index([{ ...one!, before: one!.before + 1 }, ...rest]);
+  expect(wider).not.toBe(kept.index(loaded.detectors));
 });
 
 test('where nothing was built there is no built form', async () => {

@@ -6,8 +6,7 @@ import {
   SAW_ESC,
   SAW_PERCENT,
 } from './kernel.ts';
-import type { Buckets } from './keyword-buckets.ts';
-import { planKeywords } from './keyword-plan.ts';
+import { type KeywordPlan, planKeywords } from './keyword-plan.ts';
 import * as layout from './layout.ts';
 
 /** A compiled `kernel.wasm`: an instance of WebAssembly.Module, which only the DOM's types know. */
@@ -30,10 +29,10 @@ const PAGE = 64 * 1024;
 /**
  * The kernel in WebAssembly; README.md tells how it works. Synchronous: an instance is made here, the
  * module is compiled and handed in by an edge. Holds a copy of the grams: share one kernel per thread.
- * @param buckets what `fillBuckets` made of the same keywords, kept from before
+ * @param plan what `planKeywords` made of the same keywords, kept from before
  */
-export function createWasmKernel(module: KernelModule, tables: KernelTables, buckets?: Buckets): Kernel {
-  return new WasmKernel(new WebAssembly.Instance(module).exports as Exports, tables, buckets);
+export function createWasmKernel(module: KernelModule, tables: KernelTables, plan?: KeywordPlan): Kernel {
+  return new WasmKernel(new WebAssembly.Instance(module).exports as Exports, tables, plan);
 }
 
 class WasmKernel implements Kernel {
@@ -49,8 +48,7 @@ class WasmKernel implements Kernel {
   /** Bytes behind `to` that decide whether a keyword begins before it. */
   readonly #ahead: number;
 
-  constructor(exports: Exports, tables: KernelTables, buckets: Buckets | undefined) {
-    const plan = planKeywords(tables.keywords, buckets);
+  constructor(exports: Exports, tables: KernelTables, plan: KeywordPlan = planKeywords(tables.keywords)) {
     const needleWindowsAt = layout.GRAMS_AT + tables.grams.byteLength;
     const tagsAt = needleWindowsAt + tables.windows.byteLength;
     const entriesAt = tagsAt + plan.tags.length;
