@@ -1,6 +1,6 @@
 import type { Matcher } from './matcher.ts';
 import { CLOSED, type Edge, MORE, Scanner } from './scanner.ts';
-import type { Seams } from './seams.ts';
+import { mayEnd, type Seams } from './seams.ts';
 import { SpanList } from './span-list.ts';
 import { NEAR_TAIL } from './spelling.ts';
 import { triggersIn, ViewScanner } from './view-scanner.ts';
@@ -55,12 +55,17 @@ export class SeamReader {
     return this.spans.length > 0;
   }
 
-  /** Where to hold so that text which a placeholder at `hold` would complete waits for it: `hold` or before. */
+  /**
+   * Where to hold so that text waits which a placeholder would complete that begins at `hold` or behind it: `hold`
+   * or before.
+   */
   holdAhead(undecided: Undecided, hold: number): number {
     let held = hold;
     for (let last = undecided.to; held < last; ) {
       last = held;
-      held = this.#heldAhead(undecided, last);
+      // What is held anyway may begin with more than one placeholder's text: each place is one to begin at.
+      for (let at = Math.min(undecided.to - 1, last + CONTEXT); at >= last; at--)
+        held = Math.min(held, this.#heldAhead(undecided, at));
     }
     return held;
   }
@@ -71,7 +76,7 @@ export class SeamReader {
   }
 
   #heldAhead({ haystack, from, merged }: Undecided, hold: number): number {
-    if (hold <= from || this.#seams.ahead[haystack[hold - 1]!] === 0) return hold;
+    if (hold <= from || !mayEnd(this.#seams, haystack, hold)) return hold;
     let previous = -1;
     while (previous + 1 < merged.length && merged.start(previous + 1) < hold) previous++;
     const end = previous === -1 ? from : merged.end(previous);
@@ -92,11 +97,11 @@ export class SeamReader {
   }
 
   #mayBeSeam({ haystack, from, to, merged, more }: Undecided, i: number): boolean {
-    const { ahead, behind, begins } = this.#seams;
+    const { behind, begins } = this.#seams;
     const start = merged.start(i);
     const end = merged.end(i);
-    if (start > from && ahead[haystack[start - 1]!] === 1) return true;
-    return end < to ? behind[haystack[end]!] === 1 : more && begins;
+    if (start > from && mayEnd(this.#seams, haystack, start)) return true;
+    return end < to ? behind[haystack[end]!] !== 0 : more && begins;
   }
 
   #beside({ haystack, from, to, merged, more }: Undecided, i: number): void {

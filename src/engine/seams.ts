@@ -6,6 +6,10 @@ const LF = 10;
 const ENDS_AN_ESCAPE = /[0-9A-Za-z;+\\]/;
 /** The first bytes of an escape. */
 const OPENS_AN_ESCAPE = Buffer.from('%\\&+\x1b');
+/** Longest escape that is looked for at a text's end: `\\\\\\u005e`, `&#x0000005e;`, `\x1b[38;5;208m`. */
+const LONGEST_ESCAPE = 16;
+const EXACTLY = 1;
+const AS_ESCAPE = 2;
 /** Stands for a finding when a placeholder is made only to look at its ends. */
 const SAMPLE = new Uint8Array(32);
 
@@ -14,9 +18,9 @@ const SAMPLE = new Uint8Array(32);
  * `[REDACTED:other]` reads as the value. Seams tell beside which bytes that can happen.
  */
 export interface Seams {
-  /** By byte, 1 where it may end what a placeholder behind it completes. */
+  /** By byte, whether it may end what a placeholder behind it completes: EXACTLY, or as the last one of an escape. */
   readonly ahead: Uint8Array;
-  /** By byte, 1 where it may begin what a placeholder ahead of it completes. */
+  /** By byte, not 0 where it may begin what a placeholder ahead of it completes. */
   readonly behind: Uint8Array;
   /** How every placeholder begins. */
   readonly opening: Uint8Array;
@@ -48,12 +52,21 @@ export function findSeams(values: readonly Uint8Array[], actions: Actions, rules
       if (start > 0) mark(behind, line[start]!);
     }
   }
-  const ends = ahead.includes(1);
-  const begins = behind.includes(1);
+  const ends = ahead.includes(EXACTLY);
+  const begins = behind.includes(EXACTLY);
   if (!ends && !begins) return null;
-  if (ends) for (let byte = 0; byte < 128; byte++) if (endsEscape(byte)) ahead[byte] = 1;
-  if (begins) for (const byte of OPENS_AN_ESCAPE) behind[byte] = 1;
+  if (ends) for (let byte = 0; byte < 128; byte++) if (endsEscape(byte)) ahead[byte] ||= AS_ESCAPE;
+  if (begins) for (const byte of OPENS_AN_ESCAPE) behind[byte] ||= AS_ESCAPE;
   return { ahead, behind, opening, begins };
+}
+
+/** Whether text that ends ahead of `end` may be completed there. */
+export function mayEnd({ ahead }: Seams, haystack: Uint8Array, end: number): boolean {
+  const kind = ahead[haystack[end - 1]!]!;
+  if (kind !== AS_ESCAPE) return kind === EXACTLY;
+  for (let at = end - 1; at >= 0 && at >= end - LONGEST_ESCAPE; at--)
+    if (OPENS_AN_ESCAPE.includes(haystack[at]!)) return true;
+  return false;
 }
 
 function placeholderOf(actions: Actions, rule: number): Uint8Array {
@@ -109,9 +122,9 @@ function beginsLike(line: Uint8Array, closing: Uint8Array): number {
 }
 
 function mark(flags: Uint8Array, byte: number): void {
-  flags[byte] = 1;
+  flags[byte] = EXACTLY;
   for (const first of [0x41, 0x61])
-    for (const [flipped] of flipCase(Uint8Array.of(byte), first)) flags[flipped!] = 1;
+    for (const [flipped] of flipCase(Uint8Array.of(byte), first)) flags[flipped!] = EXACTLY;
 }
 
 function endsEscape(byte: number): boolean {

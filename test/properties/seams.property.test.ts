@@ -52,7 +52,7 @@ describe.each<FormatName>(['text', 'json'])('as %s', (format) => {
       for (let run = 0; run < runs && wrong.length < 10; run++) {
         const chance = new Chance(SEED + run);
         const values = drawEdgy(chance);
-        const matcher = matcherOf(named(values.map((value) => Buffer.from(value))));
+        const matcher = matcherOf(named(values.map((value) => Buffer.from(value))), { near: run % 2 === 0 });
         const input = Buffer.from(drawLine(chance, values, json));
         const whole = redactChunks(matcher, [input], format).bytes;
         const read = plain(whole.toString(), json);

@@ -33,10 +33,10 @@ export function isJsonDocument(value: Uint8Array): boolean {
 
 /** `# text`, `// text`, `; text`, `#!`, `<!--`. A value may begin with `#` itself, so a space must follow. */
 export function isComment(line: Uint8Array): boolean {
-  const [first, second, third] = line;
+  const [first, second, third, fourth] = line;
   if (first === 0x23) return second === 0x20 || second === 0x21;
   if (first === 0x3b) return second === 0x20;
-  if (first === 0x3c) return second === 0x21;
+  if (first === 0x3c) return second === 0x21 && third === 0x2d && fourth === 0x2d;
   return first === 0x2f && second === 0x2f && third === 0x20;
 }
 
