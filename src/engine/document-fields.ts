@@ -4,6 +4,8 @@ import type { DocumentOptions } from './document.ts';
 interface PathNode {
   /** Index of the path that ends here, or -1. */
   path: number;
+  /** Index of the part that is the object here, or -1. */
+  part: number;
   readonly keys: KeyTable<PathNode>;
 }
 
@@ -34,8 +36,9 @@ export class DocumentFields {
 
   constructor(options: DocumentOptions) {
     this.#bulk = options.bulk;
-    this.#root = { path: -1, keys: new KeyTable() };
-    for (const [at, path] of options.origin.entries()) plant(this.#root, path.split('.'), at);
+    this.#root = newNode();
+    for (const [at, path] of options.origin.entries()) plant(this.#root, path.split('.'), 'path', at);
+    for (const [at, path] of (options.parts ?? []).entries()) plant(this.#root, path.split('.'), 'part', at);
     for (const key of options.protect) this.#protect.set(key, true);
     for (const key of ['index', 'create', 'update']) this.#actions.set(key, { hasSource: true });
     this.#actions.set('delete', { hasSource: false });
@@ -44,7 +47,8 @@ export class DocumentFields {
 
   /** True when nothing is asked: the keys need not be followed. */
   static needless(options: DocumentOptions): boolean {
-    return options.protect.size === 0 && options.origin.length === 0 && !options.bulk;
+    const { protect, origin, parts = [], bulk } = options;
+    return protect.size === 0 && origin.length === 0 && parts.length === 0 && !bulk;
   }
 
   /** The key `bytes[from, to)`, without quotes, in the object at `depth`. */
@@ -74,24 +78,28 @@ export class DocumentFields {
     this.#node = null;
   }
 
-  closed(depth: number): void {
+  /** @returns the part that ended, or -1 */
+  closed(depth: number): number {
     this.#protected = false;
-    if (this.#depths.length === 0 || this.#depths[this.#depths.length - 1] !== depth) return;
+    if (this.#depths.length === 0 || this.#depths[this.#depths.length - 1] !== depth) return -1;
     this.#depths.pop();
     this.#node = this.#nodes.pop()!;
+    return this.#node.part;
   }
 
-  /** A top-level value ended. */
-  ended(): void {
+  /** A top-level value ended. @returns whether it was an action whose source comes next */
+  ended(): boolean {
     this.#protected = false;
     this.#depths.length = 0;
     this.#nodes.length = 0;
     this.#node = this.#root;
-    if (!this.#bulk) return;
+    if (!this.#bulk) return false;
     // What ends in the place of an action and is none leaves all that follows out of step.
     if (this.#actionTurn && !this.#inAction) this.#bulk = false;
-    this.#actionTurn = !(this.#actionTurn && this.#hasSource);
+    const opens = this.#actionTurn && this.#hasSource;
+    this.#actionTurn = !opens;
     this.#inAction = false;
+    return opens && this.#bulk;
   }
 
   /** Behind broken JSON nobody knows what is an action. */
@@ -115,16 +123,20 @@ export class DocumentFields {
   }
 }
 
+function newNode(): PathNode {
+  return { path: -1, part: -1, keys: new KeyTable() };
+}
+
 /** Adds a path; any of its segments may have been joined into one key. */
-function plant(node: PathNode, segments: readonly string[], path: number): void {
+function plant(node: PathNode, segments: readonly string[], as: 'path' | 'part', index: number): void {
   if (segments.length === 0) {
-    if (node.path === -1) node.path = path;
+    if (node[as] === -1) node[as] = index;
     return;
   }
   for (let count = 1; count <= segments.length; count++) {
     const key = segments.slice(0, count).join('.');
-    const child = node.keys.set(key, { path: -1, keys: new KeyTable() });
-    plant(child, segments.slice(count), path);
+    const child = node.keys.set(key, newNode());
+    plant(child, segments.slice(count), as, index);
   }
 }
 

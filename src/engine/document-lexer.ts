@@ -48,7 +48,8 @@ export interface DocumentSink {
   text(start: number, end: number): void;
   /** A container opened, the `depth`-th around; told only when all is asked for, as is `closed`. */
   opened(object: boolean, depth: number): void;
-  closed(depth: number): void;
+  /** @param at behind its last byte */
+  closed(depth: number, at: number): void;
   /** A top-level value, or a line of broken JSON, ended. */
   ended(at: number): void;
   /** The value in hand is no JSON from here on. */
@@ -162,7 +163,7 @@ export class DocumentLexer {
     if (outcome === REFUSED) return this.#break(at);
     if (this.#all && outcome === OPENED) this.#sink.opened(grammar.inObject, grammar.depth);
     if (outcome === CLOSED) {
-      if (this.#all) this.#sink.closed(grammar.depth + 1);
+      if (this.#all) this.#sink.closed(grammar.depth + 1, at + 1);
       this.#valueEnded(at + 1);
     }
     return at + 1;

@@ -187,16 +187,19 @@ export class DocumentRewriter implements DocumentSink {
     this.#fields?.opened(object, depth);
   }
 
-  closed(depth: number): void {
-    this.#fields?.closed(depth);
+  closed(depth: number, at: number): void {
+    const part = this.#fields?.closed(depth) ?? -1;
+    if (part === -1 || this.#listener?.partEnd === undefined) return;
+    this.#tally.count(at);
+    this.#listener.partEnd(part);
   }
 
   ended(at: number): void {
     this.records++;
-    this.#fields?.ended();
+    const action = this.#fields?.ended() ?? false;
     if (this.#listener === null) return;
     this.#tally.count(at);
-    this.#listener.recordEnd();
+    this.#listener.recordEnd(action);
   }
 
   broke(): void {

@@ -15,6 +15,8 @@ export interface DocumentOptions {
    * counts for nothing: its elements stand under its own path. A key may hold dots itself.
    */
   readonly origin: readonly string[];
+  /** Paths of objects, as in `origin`, whose end is told: parts of a top-level value that are records of their own. */
+  readonly parts?: readonly string[];
   readonly listener?: DocumentListener;
 }
 
@@ -24,6 +26,11 @@ export interface DocumentListener {
    * @param bytes valid during the call only
    */
   field(path: number, bytes: Buffer, start: number, end: number): void;
-  /** A top-level value, or a line of broken JSON, ended: all findings so far are in it or in those before. */
-  recordEnd(): void;
+  /** The object at `parts[part]` ended: all findings so far are in it or before it. */
+  partEnd?(part: number): void;
+  /**
+   * A top-level value, or a line of broken JSON, ended: all findings so far are in it or in those before.
+   * @param action it is an action of `_bulk`, and the next is its source
+   */
+  recordEnd(action: boolean): void;
 }

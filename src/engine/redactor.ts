@@ -29,6 +29,15 @@ export interface Redactor {
   readonly findings: FindingList;
 }
 
+export interface LineListener {
+  /**
+   * A finding was counted. Nothing was found in `bytes[lineStart, headEnd)`, the head of the line it begins in.
+   * @param bytes valid during the call only
+   * @param lineStart -1 when the line began too long ago: its head has left
+   */
+  finding(bytes: Buffer, lineStart: number, headEnd: number): void;
+}
+
 export interface RedactorOptions {
   /**
    * Which lines are rewritten as JSON: none, those that look like it, or every one. `document`: line ends mean
@@ -39,4 +48,6 @@ export interface RedactorOptions {
   readonly maxRecordBytes: number;
   /** What else is wanted of a document; ignored elsewhere. */
   readonly document?: DocumentOptions;
+  /** With `never`, and no action `drop`: told where each finding stands, in the order of `findings`; ignored elsewhere. */
+  readonly lines?: LineListener;
 }

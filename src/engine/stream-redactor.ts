@@ -3,12 +3,13 @@ import type { EditSink } from './edits.ts';
 import { FindingList } from './findings.ts';
 import type { Matcher } from './matcher.ts';
 import type { Output } from './output.ts';
-import type { Redactor, RedactorOptions } from './redactor.ts';
+import type { LineListener, Redactor, RedactorOptions } from './redactor.ts';
 import { LABEL_REACH, type Open, Resolver } from './resolve.ts';
 import { Rewriter, type Stretch } from './rewriter.ts';
 import { LAST, MORE, Scanner } from './scanner.ts';
 import { SeamReader, type Undecided } from './seam-reader.ts';
 import { SpanList } from './span-list.ts';
+import { tellLines } from './tell-lines.ts';
 import { TriggersBefore } from './triggers-before.ts';
 import { ViewScanner } from './view-scanner.ts';
 
@@ -45,6 +46,7 @@ export class StreamRedactor implements Redactor {
   #spans = new SpanList();
   #kept = new SpanList();
   readonly #direct = new DirectSink();
+  readonly #lines: LineListener | null;
 
   #buffer: Buffer = Buffer.allocUnsafeSlow(SLICE);
   #length = 0;
@@ -71,6 +73,7 @@ export class StreamRedactor implements Redactor {
     this.#seams = seamReader(matcher);
     this.#document = options.json === 'document' ? new DocumentRewriter(matcher, options) : null;
     this.#drops = matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
+    this.#lines = options.json === 'never' ? (options.lines ?? null) : null;
   }
 
   get held(): number {
@@ -271,6 +274,7 @@ export class StreamRedactor implements Redactor {
     const hold = stretch.to;
     this.#rewriter.written = this.#base + this.#start;
     this.#rewriter.rewrite(stretch, merged, sink, this.findings);
+    if (this.#lines !== null) tellLines(stretch, this.#resolver, this.#lines);
     sink.decided(this.#base + hold);
     this.records += countLines(this.#buffer, this.#start, hold);
     for (let i = 0; i < observed.length; i++) {

@@ -20,6 +20,10 @@ export class OriginList {
     while (this.#origins.length < count) this.#origins.push(origin);
   }
 
+  get length(): number {
+    return this.#origins.length;
+  }
+
   at(index: number): Origin | null {
     return this.#origins[index] ?? null;
   }

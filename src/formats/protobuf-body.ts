@@ -4,7 +4,9 @@ import type { Output } from '../engine/output.ts';
 import { BodyError, type BodyRedactor, OriginList } from './body.ts';
 import { FieldRedactor } from './fields.ts';
 import { HeldBytes } from './held-bytes.ts';
+import { OriginGuard, unchanged } from './origin-guard.ts';
 import { headAt, readMessage, rebuildMessage, type Schema } from './protobuf.ts';
+import type { ReadSaid } from './protobuf-origins.ts';
 
 /** One top-level element is held at a time: its length stands ahead of it. */
 const MAX_ELEMENT = 16 * 1024 * 1024;
@@ -16,9 +18,14 @@ export class ProtobufBody implements BodyRedactor {
   readonly #schema: Schema;
   readonly #fields: FieldRedactor;
   readonly #held = new HeldBytes();
+  readonly #readSaid: ReadSaid | null;
+  readonly #guard: OriginGuard;
 
-  constructor(matcher: Matcher, schema: Schema, maxRecordBytes: number) {
+  /** @param readSaid null: its elements do not say where they come from */
+  constructor(matcher: Matcher, schema: Schema, maxRecordBytes: number, readSaid: ReadSaid | null = null) {
     this.#schema = schema;
+    this.#readSaid = readSaid;
+    this.#guard = new OriginGuard(matcher);
     this.#fields = new FieldRedactor(matcher, maxRecordBytes);
   }
 
@@ -53,12 +60,20 @@ export class ProtobufBody implements BodyRedactor {
 
   swap(matcher: Matcher): void {
     this.#fields.swap(matcher);
+    this.#guard.swap(matcher);
   }
 
   #redact(element: Uint8Array, out: Output): void {
     const elements = readMessage(element, this.#schema, this.#fields);
     const rebuilt = rebuildMessage(element, elements, this.#fields.redact());
     this.records++;
+    if (this.findings.length > this.origins.length) this.#tellOrigin(element, rebuilt);
     out.append(rebuilt, 0, rebuilt.length);
+  }
+
+  #tellOrigin(element: Uint8Array, rebuilt: Uint8Array): void {
+    const read = this.#readSaid;
+    const origin = read === null ? null : this.#guard.of(unchanged(read(element), read(rebuilt)));
+    this.origins.tell(this.findings.length, origin);
   }
 }

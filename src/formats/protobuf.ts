@@ -78,6 +78,17 @@ function read(
   return found;
 }
 
+/** The contents of the length-delimited elements of a number. @throws BodyError malformed */
+export function lengthDelimited(bytes: Uint8Array, wanted: number): Uint8Array[] {
+  const found: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const { number, wire, content, end } = elementAt(bytes, at, bytes.length);
+    if (number === wanted && wire === LENGTH) found.push(bytes.subarray(content, end));
+    at = end;
+  }
+  return found;
+}
+
 /** The last key of a message: a later one of the same number wins. */
 function keyOf(bytes: Uint8Array, { from, to }: { from: number; to: number }, wanted: number): Uint8Array {
   let key: Uint8Array = NO_KEY;

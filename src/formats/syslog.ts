@@ -4,12 +4,16 @@ import type { Output } from '../engine/output.ts';
 import { BodyError, type BodyRedactor, OriginList } from './body.ts';
 import { FieldRedactor } from './fields.ts';
 import { HeldBytes } from './held-bytes.ts';
+import { OriginGuard, unchanged } from './origin-guard.ts';
+import { readSyslogHead } from './syslog-head.ts';
 import { TextBody } from './text-body.ts';
 
 /** RFC 5425 asks for 2,048 octets and wishes for 8,192; rsyslog and syslog-ng can be told to send more. */
 const MAX_MESSAGE = 1024 * 1024;
 const MAX_COUNT_DIGITS = 7;
 const SPACE = 0x20;
+const ZERO = 0x30;
+const LESS_THAN = 0x3c;
 const NO_KEY = new Uint8Array(0);
 
 /** Each push is one message, as a datagram is (RFC 5426); a count goes ahead of it when it goes on over TCP. */
@@ -19,10 +23,12 @@ export class SyslogDatagrams implements BodyRedactor {
   records = 0;
   readonly #fields: FieldRedactor;
   readonly #counted: boolean;
+  readonly #guard: OriginGuard;
 
   constructor(matcher: Matcher, options: { readonly counted: boolean; readonly maxRecordBytes: number }) {
     this.#fields = new FieldRedactor(matcher, options.maxRecordBytes);
     this.#counted = options.counted;
+    this.#guard = new OriginGuard(matcher);
   }
 
   get findings(): FindingList {
@@ -32,6 +38,10 @@ export class SyslogDatagrams implements BodyRedactor {
   push(message: Uint8Array, out: Output): void {
     this.#fields.add(NO_KEY, message);
     const redacted = this.#fields.redact()[0]!.value ?? message;
+    if (this.findings.length > this.origins.length) {
+      const said = unchanged(readSyslogHead(message), readSyslogHead(redacted));
+      this.origins.tell(this.findings.length, this.#guard.of(said));
+    }
     if (this.#counted) {
       const count = Buffer.from(`${redacted.length} `);
       out.append(count, 0, count.length);
@@ -44,23 +54,24 @@ export class SyslogDatagrams implements BodyRedactor {
 
   swap(matcher: Matcher): void {
     this.#fields.swap(matcher);
+    this.#guard.swap(matcher);
   }
 }
 
 /**
- * Syslog over TCP (RFC 6587). A connection that begins with a digit counts its octets, `LEN SP MSG`, and
- * goes on with counts that are true again; any other is lines, or messages with no mark between them at all
- * (winston-syslog over TCP), and passes as a stream.
+ * Syslog over TCP (RFC 6587). A connection that begins with `LEN SP <` counts its octets (the `<` opens the
+ * message's PRI), and goes on with counts that are true again; any other, lines that begin with a digit
+ * included, is lines, or messages with no mark between them at all (winston-syslog over TCP), and passes as
+ * a stream. Up to 8 bytes wait, through silence too, until it is known which.
  */
 export class SyslogStream implements BodyRedactor {
-  readonly origins = new OriginList();
   readonly #lines: TextBody;
   readonly #messages: SyslogDatagrams;
   #framing: 'unknown' | 'counted' | 'lines' = 'unknown';
   readonly #held = new HeldBytes();
 
   constructor(matcher: Matcher, maxRecordBytes: number) {
-    this.#lines = new TextBody(matcher, { json: 'never', maxRecordBytes });
+    this.#lines = new TextBody(matcher, { json: 'never', maxRecordBytes }, { readHead: readSyslogHead });
     this.#messages = new SyslogDatagrams(matcher, { counted: true, maxRecordBytes });
   }
 
@@ -68,8 +79,12 @@ export class SyslogStream implements BodyRedactor {
     return this.#framing === 'counted' ? this.#messages.findings : this.#lines.findings;
   }
 
+  get origins(): OriginList {
+    return this.#framing === 'counted' ? this.#messages.origins : this.#lines.origins;
+  }
+
   get held(): number {
-    return this.#framing === 'counted' ? this.#held.length : this.#lines.held;
+    return this.#held.length + this.#lines.held;
   }
 
   get records(): number {
@@ -78,14 +93,24 @@ export class SyslogStream implements BodyRedactor {
 
   /** @throws BodyError */
   push(chunk: Uint8Array, out: Output): void {
-    if (chunk.length === 0) return;
-    if (this.#framing === 'unknown') this.#framing = isDigit(chunk[0]!) ? 'counted' : 'lines';
-    if (this.#framing === 'lines') this.#lines.push(chunk, out);
-    else this.#count(chunk, out);
+    if (this.#framing === 'lines') {
+      this.#lines.push(chunk, out);
+      return;
+    }
+    this.#held.take(chunk);
+    if (this.#framing === 'unknown') this.#framing = framingOf(this.#held.bytes);
+    if (this.#framing === 'counted') this.#count(out);
+    else if (this.#framing === 'lines') this.#release(out);
   }
 
-  #count(chunk: Uint8Array, out: Output): void {
-    this.#held.take(chunk);
+  /** What waited for the framing is lines. */
+  #release(out: Output): void {
+    this.#framing = 'lines';
+    this.#lines.push(this.#held.bytes, out);
+    this.#held.drop(this.#held.length);
+  }
+
+  #count(out: Output): void {
     const { bytes } = this.#held;
     let at = 0;
     for (let message = messageAt(bytes, at); message !== null; message = messageAt(bytes, at)) {
@@ -101,6 +126,7 @@ export class SyslogStream implements BodyRedactor {
 
   /** @throws BodyError malformed */
   end(out: Output): void {
+    if (this.#framing === 'unknown') this.#release(out);
     if (this.#held.length > 0) throw new BodyError('malformed', 'the last counted message is cut short');
     if (this.#framing === 'lines') this.#lines.end(out);
   }
@@ -109,6 +135,17 @@ export class SyslogStream implements BodyRedactor {
     this.#lines.swap(matcher);
     this.#messages.swap(matcher);
   }
+}
+
+/** How a connection that begins so frames its messages; unknown as long as it may go either way. */
+function framingOf(bytes: Uint8Array): 'unknown' | 'counted' | 'lines' {
+  let digits = 0;
+  while (digits < bytes.length && digits < MAX_COUNT_DIGITS && isDigit(bytes[digits]!)) digits++;
+  if (digits === bytes.length) return 'unknown';
+  // A count has no leading zero (RFC 6587, 3.4.1).
+  if (digits === 0 || bytes[0] === ZERO || bytes[digits] !== SPACE) return 'lines';
+  if (digits + 1 === bytes.length) return 'unknown';
+  return bytes[digits + 1] === LESS_THAN ? 'counted' : 'lines';
 }
 
 /** The counted message at `at`; null when it is not all there. @throws BodyError */

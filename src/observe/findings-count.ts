@@ -1,8 +1,10 @@
 import type { Rule } from '../engine/matcher.ts';
 import type { Secret } from '../engine/secret.ts';
 import { SPELLINGS, spellingName } from '../engine/spelling.ts';
+import type { Origin } from '../formats/body.ts';
 import { PROTOCOLS } from '../formats/protocols.ts';
 import type { BatchFindings, StreamName } from './observer.ts';
+import { OriginRows } from './origin-rows.ts';
 
 /** Rows kept between two flushes; full means flush. About 20 MB at most. */
 export const MAX_ROWS = 100_000;
@@ -20,12 +22,14 @@ export interface LabelTotal {
   count: number;
 }
 
-/** Findings of one rule in one spelling on one stream since the last flush. */
+/** Findings of one rule in one spelling on one stream, of records from one origin, since the last flush. */
 export interface Row {
   readonly label: string;
   readonly kind: FindingKind;
   readonly spelling: number;
   readonly stream: StreamName;
+  /** What the records say of where they come from; null: nothing; `other`: too many said something else. */
+  readonly origin: Origin | 'other' | null;
   /** The known value; null for a detector. */
   readonly secret: Secret | null;
   readonly total: LabelTotal;
@@ -45,8 +49,13 @@ export class FindingsCount {
   bytes = 0;
   /** Told of a known value at its row's first finding, while it is sure to be there: later it may be wiped. */
   onSecret: (secret: Secret) => void = () => {};
+  /** Whether rows are told apart by origin: only a ledger asks for that. */
+  byOrigin = false;
   #rows = new Map<number, Row>();
+  readonly #origins = new OriginRows();
   #done: Row[] = [];
+  /** Rows since they were taken. */
+  #count = 0;
   #rules: readonly Rule[] | null = null;
 
   /** @returns the labels' totals that grew */
@@ -55,10 +64,17 @@ export class FindingsCount {
     const stream = STREAMS.indexOf(found.stream);
     const grown = new Set<LabelTotal>();
     const { list } = found;
+    const origins =
+      this.byOrigin && found.origins !== undefined && found.origins.length > 0 ? found.origins : null;
     for (let i = 0; i < list.length; i++) {
       const spelling = list.spelling(i);
       const key = (list.rule(i) * SPELLINGS + spelling) * STREAMS.length + stream;
-      const row = this.#rows.get(key) ?? this.#newRow(key, found, i, nowMs);
+      const rows = origins === null ? this.#rows : this.#rowsOf(origins.at(i));
+      let row = rows.get(key);
+      if (row === undefined) {
+        row = this.#newRow(found, i, nowMs, rows === this.#rows ? null : this.#origins.last);
+        rows.set(key, row);
+      }
       row.count++;
       row.bytes += list.bytes(i);
       row.lastMs = nowMs;
@@ -74,14 +90,16 @@ export class FindingsCount {
 
   /** Rows since the last call are more than a flush should wait for. */
   get full(): boolean {
-    return this.#rows.size + this.#done.length >= MAX_ROWS;
+    return this.#count >= MAX_ROWS;
   }
 
   /** The rows since the last call. */
   takeRows(): Row[] {
-    const rows = [...this.#done, ...this.#rows.values()];
+    const rows = [...this.#done, ...this.#rows.values(), ...this.#origins.takeRows()];
     this.#done = [];
     this.#rows = new Map();
+    this.#origins.forget();
+    this.#count = 0;
     return rows;
   }
 
@@ -97,18 +115,24 @@ export class FindingsCount {
 
   /** Another generation's rules: its numbers mean other things. */
   #rebase(rules: readonly Rule[]): void {
-    this.#done.push(...this.#rows.values());
+    for (const rows of [this.#rows.values(), this.#origins.takeRows()])
+      for (const row of rows) this.#done.push(row);
     this.#rows = new Map();
     this.#rules = rules;
   }
 
-  #newRow(key: number, found: BatchFindings, at: number, nowMs: number): Row {
+  #rowsOf(origin: Origin | null): Map<number, Row> {
+    return origin === null ? this.#rows : this.#origins.of(origin);
+  }
+
+  #newRow(found: BatchFindings, at: number, nowMs: number, origin: Row['origin']): Row {
     const rule = found.rules[found.list.rule(at)]!;
     const row: Row = {
       label: rule.label,
       kind: kindOf(rule),
       spelling: found.list.spelling(at),
       stream: found.stream,
+      origin,
       secret: rule.secret,
       total: this.#totalOf(rule),
       count: 0,
@@ -116,7 +140,7 @@ export class FindingsCount {
       firstMs: nowMs,
       lastMs: nowMs,
     };
-    this.#rows.set(key, row);
+    this.#count++;
     if (rule.secret !== null) this.onSecret(rule.secret);
     return row;
   }

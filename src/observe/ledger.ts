@@ -34,7 +34,7 @@ export function placeOf(env: Readonly<Record<string, string | undefined>>): Plac
   };
 }
 
-/** Who leaked what: JSON lines appended to a file, one per label, spelling and stream and flush. */
+/** Who leaked what: JSON lines appended to a file, one per label, spelling, stream and origin and flush. */
 export class Ledger {
   readonly #file: number;
   readonly #key: FingerprintKey;
@@ -121,6 +121,7 @@ export class Ledger {
           ? null
           : { ...secret.origin, fingerprint: this.#fingerprints.get(secret) ?? null, keyId: this.#key.id },
       stream: row.stream,
+      origin: row.origin,
       ...this.#place,
     };
   }

@@ -12,6 +12,7 @@ import type {
   Observer,
   StreamName,
 } from './observer.ts';
+import { boundOrigins } from './origin-rows.ts';
 import { type StatsFile, summarize } from './stats.ts';
 
 /** A label that fires on more than this share of lines, after this many lines, is likely no secret. */
@@ -48,6 +49,7 @@ export class Teller implements Observer {
   constructor(parts: TellerParts) {
     this.#parts = parts;
     this.#counters = parts.counters;
+    this.#counters.found.byOrigin = parts.ledger !== null;
     this.#counters.found.onSecret = (secret) => parts.ledger?.identify(secret);
   }
 
@@ -173,7 +175,7 @@ export class Teller implements Observer {
     const rows = this.#counters.found.takeRows();
     if (ledger === null) return;
     const { left, errno } = ledger.write([...this.#left, ...rows]);
-    this.#left = left.slice(0, MAX_ROWS);
+    this.#left = boundOrigins(left.slice(0, MAX_ROWS));
     if (errno === null) return;
     const lost = left.length - this.#left.length;
     this.#counters.ledger.errors++;

@@ -1,3 +1,4 @@
+import type { Said } from '../formats/origin-guard.ts';
 import {
   type Answer,
   type Handling,
@@ -9,6 +10,17 @@ import {
 } from './http-protocol.ts';
 import { jsonBody } from './json-body.ts';
 
+/** What Fluent Bit's and Fluentd's kubernetes filters add to a record. */
+const ORIGIN = ['namespace_name', 'pod_name', 'container_name'].map((name) => ({
+  path: `kubernetes.${name}`,
+  as: `kubernetes.${name}`,
+}));
+/** Where the action ahead of a document names its index. */
+const ACTION = ['index', 'create', 'update'].map((action) => ({
+  path: `${action}._index`,
+  as: '_index',
+  inAction: true,
+}));
 /** Path words behind which stand documents. */
 const WRITES = new Set(['_bulk', '_doc', '_create', '_update', 'bulk']);
 const TYPES: Record<Trouble, string> = {
@@ -28,7 +40,6 @@ const HOST = /^(?:[\w.-]+|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/;
  */
 export function elasticsearch(maxRecordBytes: number): HttpProtocol {
   const json = jsonBody(maxRecordBytes);
-  const bulk = jsonBody(maxRecordBytes, true);
   return {
     owns: () => true,
     handle(head): Handling {
@@ -36,7 +47,9 @@ export function elasticsearch(maxRecordBytes: number): HttpProtocol {
       if (words[0] === '_nodes' && head.method === 'GET' && !words.includes('stats'))
         return { answer: nodes(head) };
       if (!writes(head, words)) return { body: null };
-      return { body: words.includes('_bulk') ? bulk : json };
+      const bulk = words.includes('_bulk');
+      const origin = bulk ? [...ORIGIN, ...ACTION] : ORIGIN;
+      return { body: jsonBody(maxRecordBytes, { bulk, origin, said: indexOf(words) }) };
     },
     answerBody: () => json,
     trouble(trouble, _head, why): Answer {
@@ -55,6 +68,11 @@ function writes({ method }: RequestHead, words: readonly string[]): boolean {
     words.some((word) => WRITES.has(word)) ||
     (words.length > 1 && words.every((word) => !word.startsWith('_')))
   );
+}
+
+/** The index that the path names. */
+function indexOf([index = '_', ...more]: readonly string[]): Said[] {
+  return more.length === 0 || index.startsWith('_') ? [] : [['_index', index]];
 }
 
 function nodes({ headers }: RequestHead): Answer {

@@ -1,9 +1,17 @@
 import { ProtobufBody } from '../formats/protobuf-body.ts';
+import { ORIGIN_ATTRIBUTES, readResource } from '../formats/protobuf-origins.ts';
 import { OTLP_ANSWER, OTLP_LOGS } from '../formats/protobuf-schemas.ts';
 import { type Answer, type HttpProtocol, jsonAnswer, STATUS, type Trouble } from './http-protocol.ts';
 import { jsonBody } from './json-body.ts';
 import type { MakeBody } from './live-body.ts';
 
+/** Where a resource says what it is. */
+const ATTRIBUTES = {
+  path: 'resourceLogs.resource.attributes',
+  key: 'key',
+  value: 'value.stringValue',
+  names: ORIGIN_ATTRIBUTES,
+};
 /** google.rpc.Code of each trouble (OTLP specification, "Failures"). */
 const RPC: Record<Trouble, number> = {
   busy: 14,
@@ -16,13 +24,14 @@ const RPC: Record<Trouble, number> = {
 /** OTLP over HTTP, logs in JSON and in protobuf. Traces and metrics are not passed: nothing here would redact them. */
 export function otlp(maxRecordBytes: number, path = '/v1/logs'): HttpProtocol {
   const json = jsonBody(maxRecordBytes);
-  const protobuf: MakeBody = (matcher) => new ProtobufBody(matcher, OTLP_LOGS, maxRecordBytes);
+  const logs = jsonBody(maxRecordBytes, { pairs: ATTRIBUTES, parts: ['resourceLogs'] });
+  const protobuf: MakeBody = (matcher) => new ProtobufBody(matcher, OTLP_LOGS, maxRecordBytes, readResource);
   const answer: MakeBody = (matcher) => new ProtobufBody(matcher, OTLP_ANSWER, maxRecordBytes);
   return {
     owns: (asked) => asked === path,
     handle(head) {
       if (head.method !== 'POST') return { answer: this.trouble('not-found', head, 'only POST') };
-      return { body: isProtobuf(head.headers['content-type']) ? protobuf : json };
+      return { body: isProtobuf(head.headers['content-type']) ? protobuf : logs };
     },
     answerBody: (_head, type) => (isProtobuf(type) ? answer : json),
     trouble: (trouble, _head, why): Answer =>

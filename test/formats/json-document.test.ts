@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { Output } from '../../src/engine/output.ts';
-import { JsonDocumentRedactor, type OriginPath } from '../../src/formats/json-document.ts';
+import {
+  type JsonDocumentOptions,
+  JsonDocumentRedactor,
+  type OriginPath,
+} from '../../src/formats/json-document.ts';
 import { everyCut } from '../support/generate-cuts.ts';
 import { MAX_RECORD_BYTES, matcherOf, named } from '../support/redact-stream.ts';
 
@@ -13,8 +17,12 @@ const ORIGIN: readonly OriginPath[] = [
 ];
 
 /** The output, and for each finding the origin told with it; drained after every push, as the proxy does. */
-function redact(chunks: readonly Uint8Array[], origin = ORIGIN) {
-  const redactor = new JsonDocumentRedactor(matcher, { maxRecordBytes: MAX_RECORD_BYTES, origin });
+function redact(
+  chunks: readonly Uint8Array[],
+  origin = ORIGIN,
+  more: Omit<JsonDocumentOptions, 'maxRecordBytes' | 'origin'> = {},
+) {
+  const redactor = new JsonDocumentRedactor(matcher, { ...more, maxRecordBytes: MAX_RECORD_BYTES, origin });
   const out = new Output();
   const told: unknown[] = [];
   const drain = (): void => {
@@ -35,10 +43,10 @@ function redact(chunks: readonly Uint8Array[], origin = ORIGIN) {
   return { text: Buffer.concat(left).toString(), told, records: redactor.records };
 }
 
-function always(text: string, origin = ORIGIN) {
+function always(text: string, origin = ORIGIN, more: Parameters<typeof redact>[2] = {}) {
   const bytes = Buffer.from(text);
-  const whole = redact([bytes], origin);
-  for (const chunks of everyCut(bytes)) expect(redact(chunks, origin)).toEqual(whole);
+  const whole = redact([bytes], origin, more);
+  for (const chunks of everyCut(bytes)) expect(redact(chunks, origin, more)).toEqual(whole);
   return whole;
 }
 
@@ -110,4 +118,62 @@ test('findings that no record ends for long are told in time, with the origin kn
   for (let at = 0; at < 7; at++) redactor.push(chunk, out);
   expect(redactor.findings.length).toBeGreaterThan(60_000);
   expect(redactor.origins.at(60_000)).toEqual({ host: 'h' });
+});
+
+test('parts of a value are records of their own, and a value after them has nothing of theirs', () => {
+  const origin = [{ path: 'streams.stream.pod', as: 'pod' }];
+  const stream = (pod: string): string => `{"values":[["1","${value}",{"x":{}}]],"stream":{"pod":"${pod}"}}`;
+  const { told, records } = always(
+    `{"streams":[${stream('a')},{"values":["${value}"]},${stream('b')}],"tail":"${value}"}`,
+    origin,
+    { parts: ['streams'] },
+  );
+  expect(told).toEqual([{ pod: 'a' }, null, { pod: 'b' }, null]);
+  expect(records).toBe(1);
+});
+
+test('a pair tells under its key, whichever comes first, and half a pair or a redacted one nothing', () => {
+  const pairs = { path: 'r.a', key: 'key', value: 'value.s', names: new Set(['pod', 'ns']) };
+  const pair = (key: string, text: string): string => `{"value":{"s":"${text}"},"key":"${key}"}`;
+  const body = (...attributes: string[]): string => `{"m":"${value}","r":{"a":[${attributes.join()}]}}`;
+  for (const [attributes, told] of [
+    [[pair('pod', 'p'), '{"key":"ns","value":{"s":"n"}}', pair('other', 'o')], { pod: 'p', ns: 'n' }],
+    [['{"key":"pod"}', '{"value":{"s":"p"}}', '{"key":"ns","value":{"i":1}}'], null],
+    [['{"key":"pod","value":{"s":{"s":"p"}}}', pair('ns', value)], null],
+    [[pair('pod', 'first'), pair('pod', 'second')], { pod: 'first' }],
+  ] as const)
+    expect(always(body(...attributes), [], { pairs }).told[0]).toEqual(told);
+});
+
+test('what an action names is told with the source behind it, and only there', () => {
+  const origin: OriginPath[] = [
+    { path: 'index._index', as: '_index', inAction: true },
+    { path: 'pod', as: 'pod' },
+  ];
+  const { told } = always(
+    `{"index":{"_index":"a"}}\n{"m":"${value}","pod":"p"}\n{"delete":{}}\n{"index":{}}\n` +
+      `{"index":{"_index":"no"},"m":"${value}"}\n`,
+    origin,
+    { bulk: true, said: [['_index', 'asked']] },
+  );
+  expect(told).toEqual([{ _index: 'a', pod: 'p' }, { _index: 'asked' }]);
+});
+
+test('what the request says is told unless it is a secret, and a new secret is one from then on', () => {
+  const said = [
+    ['host', 'h'],
+    ['index', value],
+    ['source', `x${value}`],
+    ['sourcetype', 'a\nb'],
+  ] as const;
+  expect(always(`"${value}"`, [], { said }).told).toEqual([{ host: 'h' }]);
+  const redactor = new JsonDocumentRedactor(matcher, {
+    maxRecordBytes: MAX_RECORD_BYTES,
+    said: [['host', 'wrong-horse-battery-9']],
+  });
+  const out = new Output();
+  redactor.push(Buffer.from(`"${value}"\n`), out);
+  redactor.swap(matcherOf(named([Buffer.from(value), Buffer.from('wrong-horse-battery-9')]), { wasm: true }));
+  redactor.push(Buffer.from(`"${value}"\n`), out);
+  expect([redactor.origins.at(0), redactor.origins.at(1)]).toEqual([{ host: 'wrong-horse-battery-9' }, null]);
 });

@@ -4,23 +4,11 @@ import { Output } from '../../src/engine/output.ts';
 import { BodyError } from '../../src/formats/body.ts';
 import { ProtobufBody } from '../../src/formats/protobuf-body.ts';
 import { OTLP_LOGS } from '../../src/formats/protobuf-schemas.ts';
+import { anyString, attribute, element } from '../support/encode-protobuf.ts';
 import { matcherOf } from '../support/redact-stream.ts';
 
 const VALUE = randomBytes(12).toString('hex');
 const matcher = matcherOf([{ name: 'db', value: Buffer.from(VALUE) }]);
-
-function varint(value: number): number[] {
-  return value < 128 ? [value] : [(value % 128) | 0x80, ...varint(Math.floor(value / 128))];
-}
-
-function element(number: number, content: Uint8Array | string): Buffer {
-  const bytes = Buffer.from(content);
-  return Buffer.concat([Buffer.from([...varint(number * 8 + 2), ...varint(bytes.length)]), bytes]);
-}
-
-const anyString = (text: string): Buffer => element(1, text);
-const attribute = (key: string, text: string): Buffer =>
-  Buffer.concat([element(1, key), element(2, anyString(text))]);
 
 /** ResourceLogs with one record: text in its body, an attribute and the scope; a trace id and a field nobody knows. */
 function request(text: string): Buffer {

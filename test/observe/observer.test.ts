@@ -205,6 +205,7 @@ describe('the ledger', () => {
         keyId: expect.stringMatching(/^[0-9a-f]{8}$/),
       },
       stream: 'stdout',
+      origin: null,
       namespace: 'shop',
       pod: 'api-7',
       container: 'api',

@@ -22,11 +22,13 @@ export interface ProxySetup {
   readonly client: Pick<Client, 'kind' | 'transport'>;
   /** File name -> value. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** More options. */
+  readonly options?: readonly string[];
 }
 
 /** Starts the built proxy with one route; its port, once it listens. What ends it is added to `closing`. */
 export async function startProxy(
-  { port, client, secrets }: ProxySetup,
+  { port, client, secrets, options = [] }: ProxySetup,
   closing: (() => Promise<void>)[],
 ): Promise<number> {
   const dir = mkdtempSync(join(tmpdir(), 'unleak-proxy-'));
@@ -44,6 +46,7 @@ export async function startProxy(
     '1s',
     '--route',
     route,
+    ...options,
   ];
   const child = spawn(process.execPath, argv, {
     env: { PATH: process.env.PATH ?? '' },
