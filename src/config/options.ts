@@ -256,7 +256,7 @@ export const OPTIONS = {
     path: 'proxy.maxConnections',
     type: { kind: 'count', min: 1, max: 100_000 },
     default: 1000,
-    doc: 'Connections at once, for each listener; one more is closed at once.',
+    doc: 'Client connections at once, over all routes; one more is closed at once, so that the client tries again.',
     commands: PROXY,
   },
   upstreamTimeout: {

@@ -48,7 +48,7 @@ export interface Plan {
     readonly routes: readonly RoutePlan[];
     /** A larger body, decoded, is refused with 413. */
     readonly maxBodyBytes: number;
-    /** Connections at once, over all routes; more wait. */
+    /** Connections at once, over all routes; one more is closed at once. */
     readonly maxConnections: number;
     /** Silence of upstream after which a request is given up, in milliseconds. */
     readonly upstreamTimeoutMs: number;

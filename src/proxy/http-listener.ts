@@ -23,6 +23,7 @@ export interface HttpPlan {
   readonly host: string;
   readonly port: number;
   readonly tls: ListenerFiles | null;
+  /** At least one. */
   readonly routes: readonly HttpRoute[];
 }
 
@@ -31,7 +32,7 @@ export interface HttpPlan {
  * @throws StartError E_ROUTE_LISTEN, E_ROUTE_FILE
  */
 export async function listenHttp(plan: HttpPlan, surroundings: Surroundings): Promise<Listening> {
-  const { limits, observer } = surroundings;
+  const { limits, observer, connections } = surroundings;
   const busy = new Set<ServerResponse>();
   let draining = false;
   const take = (request: IncomingMessage, response: ServerResponse): void => {
@@ -51,7 +52,7 @@ export async function listenHttp(plan: HttpPlan, surroundings: Surroundings): Pr
   const tls = watched === null ? null : createTlsServer({ ...options, ...watched.context }, take);
   if (tls !== null) watched?.follow(tls);
   const server: Server | TlsServer = tls ?? createServer(options, take);
-  server.maxConnections = limits.maxConnections;
+  connections.watch(server, plan.routes[0]!.log);
   server.on('clientError', (_error, socket) => refuseSocket(socket as Socket));
   await listening(server, plan, (done) => server.listen(plan.port, plan.host, done));
   const { address, port } = server.address() as AddressInfo;

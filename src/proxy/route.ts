@@ -1,6 +1,7 @@
 import type { Plan, RoutePlan } from '../config/plan.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { MatcherSupply } from '../pipeline/matcher-supply.ts';
+import type { ConnectionLimit } from './connection-limit.ts';
 
 /** What every route runs with. */
 export interface Surroundings {
@@ -10,6 +11,7 @@ export interface Surroundings {
   /** Silence after which bytes of a protocol without a record's end are decided; the longest wait for a changed secret. In milliseconds. */
   readonly holdMs: number;
   readonly limits: Omit<Plan['proxy'], 'routes'>;
+  readonly connections: ConnectionLimit;
 }
 
 /** Something that listens, for one route or for several of one address. */

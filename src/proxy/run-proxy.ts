@@ -6,6 +6,7 @@ import { EXIT } from '../pipeline/exit-code.ts';
 import { MatcherSupply } from '../pipeline/matcher-supply.ts';
 import { Reloads } from '../pipeline/reloads.ts';
 import type { Run } from '../pipeline/run.ts';
+import { ConnectionLimit } from './connection-limit.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import type { HttpRoute } from './exchange.ts';
 import { listenHttp } from './http-listener.ts';
@@ -47,7 +48,9 @@ export async function runProxy(run: Run): Promise<number> {
   reloads.serve(supply);
   const { routes, ...limits } = plan.proxy;
   const { maxRecordBytes, holdMs } = plan;
-  const listenings = await startAll(routes, { supply, observer, maxRecordBytes, holdMs, limits });
+  const connections = new ConnectionLimit(limits.maxConnections);
+  const surroundings = { supply, observer, maxRecordBytes, holdMs, limits, connections };
+  const listenings = await startAll(routes, surroundings);
   observer.ready(true, `generation ${supply.current.generation} is in use`);
   const signal = await ending;
   observer.ready(false, `${signal}: what is under way is finished`);

@@ -24,7 +24,7 @@ export const startSyslog: StartRoute = (plan, surroundings) =>
   plan.listen.udp ? listenUdp(plan, surroundings) : listenTcp(plan, surroundings);
 
 async function listenTcp(plan: RoutePlan, surroundings: Surroundings): Promise<Listening> {
-  const { observer, limits } = surroundings;
+  const { observer, limits, connections } = surroundings;
   const files = listenerFiles(plan);
   const watched = files === null ? null : watchTls(files, observer);
   const log = new TroubleLog(observer, `syslog ${hostPort(plan.listen.host, plan.listen.port)}`);
@@ -37,7 +37,7 @@ async function listenTcp(plan: RoutePlan, surroundings: Surroundings): Promise<L
   const tls = watched === null ? null : createTlsServer(watched.context, take);
   if (tls !== null) watched?.follow(tls);
   const server: Server = tls ?? createServer(take);
-  server.maxConnections = limits.maxConnections;
+  connections.watch(server, log);
   await listening(server, plan.listen, (done) => server.listen(plan.listen.port, plan.listen.host, done));
   const { address, port } = server.address() as AddressInfo;
   return {

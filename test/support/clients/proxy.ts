@@ -31,10 +31,20 @@ export async function startProxy(
   { port, client, secrets, options = [] }: ProxySetup,
   closing: (() => Promise<void>)[],
 ): Promise<number> {
-  const dir = mkdtempSync(join(tmpdir(), 'unleak-proxy-'));
-  for (const [name, value] of Object.entries(secrets)) writeFileSync(join(dir, name), value);
   const listen = client.transport === 'udp' ? 'udp:127.0.0.1:0' : '127.0.0.1:0';
   const route = `${client.kind} ${listen} ${client.transport}://127.0.0.1:${port}`;
+  const { ports } = await startRoutes([route], { secrets, options }, closing);
+  return ports[0]!;
+}
+
+/** As `startProxy`, with several routes of listeners of their own; their ports, in that order, and what it said so far. */
+export async function startRoutes(
+  routes: readonly string[],
+  { secrets, options = [] }: Pick<ProxySetup, 'secrets' | 'options'>,
+  closing: (() => Promise<void>)[],
+): Promise<{ readonly ports: readonly number[]; readonly log: () => string }> {
+  const dir = mkdtempSync(join(tmpdir(), 'unleak-proxy-'));
+  for (const [name, value] of Object.entries(secrets)) writeFileSync(join(dir, name), value);
   const argv = [
     MAIN,
     'proxy',
@@ -44,8 +54,7 @@ export async function startProxy(
     'info',
     '--drain',
     '1s',
-    '--route',
-    route,
+    ...routes.flatMap((route) => ['--route', route]),
     ...options,
   ];
   const child = spawn(process.execPath, argv, {
@@ -62,11 +71,17 @@ export async function startProxy(
     let log = '';
     child.stderr.on('data', (bytes: Buffer) => {
       log += bytes.toString();
-      const line = log.split('\n').find((one) => one.includes('"LISTENING"') && one.endsWith('}'));
-      const at =
-        line === undefined ? null : /127\.0\.0\.1:(\d+)/.exec((JSON.parse(line) as { msg: string }).msg);
-      if (at !== null) found(Number(at[1]));
+      const ports = portsIn(log);
+      if (ports.length === routes.length) found({ ports, log: () => log });
     });
     void ended.then(() => fail(new Error(`the proxy ended before it listened: ${log}`)));
   });
+}
+
+/** Of each line that says where the proxy listens. */
+function portsIn(log: string): number[] {
+  return log
+    .split('\n')
+    .filter((line) => line.includes('"LISTENING"') && line.endsWith('}'))
+    .map((line) => Number(/127\.0\.0\.1:(\d+)/.exec((JSON.parse(line) as { msg: string }).msg)?.[1]));
 }
