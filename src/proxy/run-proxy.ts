@@ -120,7 +120,7 @@ function httpRoute(plan: RoutePlan, surroundings: Surroundings): HttpRoute {
   return {
     name: plan.protocol,
     protocol: HTTP[plan.protocol]!(maxRecordBytes),
-    upstreams: new Upstreams(plan, limits.upstreamTimeoutMs),
+    upstreams: new Upstreams(plan, limits.upstreamTimeoutMs, observer),
     authorization: () => (file === undefined ? null : readOne(file).toString('latin1').trim()),
     surroundings,
     log: new TroubleLog(observer, `${plan.protocol} ${hostPort(plan.listen.host, plan.listen.port)}`),

@@ -10,7 +10,7 @@ import { SILENT, within } from '../pipeline/silence.ts';
 import { listening } from './listening.ts';
 import { LiveBody } from './live-body.ts';
 import type { Listening, StartRoute, Surroundings } from './route.ts';
-import { listenerFiles, watchTls } from './tls-files.ts';
+import { listenerFiles, upstreamTls, watchTls } from './tls-files.ts';
 import { TroubleLog } from './trouble-log.ts';
 import { UpstreamSocket } from './upstream-socket.ts';
 
@@ -20,8 +20,11 @@ const LAST_WORDS_MS = 200;
 const MAX_WAITING = 10_000;
 
 /** Syslog: TCP (with TLS) to TCP, UDP to UDP or, counted, to TCP. */
-export const startSyslog: StartRoute = (plan, surroundings) =>
-  plan.listen.udp ? listenUdp(plan, surroundings) : listenTcp(plan, surroundings);
+export const startSyslog: StartRoute = async (plan, surroundings) => {
+  // Each connection to upstream reads its files anew; that they are there is told at the start.
+  upstreamTls(plan);
+  return plan.listen.udp ? listenUdp(plan, surroundings) : listenTcp(plan, surroundings);
+};
 
 async function listenTcp(plan: RoutePlan, surroundings: Surroundings): Promise<Listening> {
   const { observer, limits, connections } = surroundings;

@@ -2,6 +2,7 @@ import { connect, isIP, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import type { RoutePlan, UpstreamPlan } from '../config/plan.ts';
+import { StartError } from '../observe/start-error.ts';
 import { drained } from './drained.ts';
 import { upstreamTls } from './tls-files.ts';
 
@@ -58,8 +59,12 @@ export class UpstreamSocket {
 function open({ scheme, host, port }: UpstreamPlan, route: RoutePlan): Promise<Socket | null> {
   return new Promise((done) => {
     const name = isIP(host) === 0 ? { servername: host } : {};
-    const socket =
-      scheme === 'tls' ? connectTls({ host, port, ...name, ...upstreamTls(route) }) : connect({ host, port });
+    const tls = scheme === 'tls' ? filesNow(route) : {};
+    if (tls === null) {
+      done(null);
+      return;
+    }
+    const socket = scheme === 'tls' ? connectTls({ host, port, ...name, ...tls }) : connect({ host, port });
     socket.setNoDelay(true);
     socket.on('error', () => done(null));
     socket.once('close', () => done(null));
@@ -67,4 +72,14 @@ function open({ scheme, host, port }: UpstreamPlan, route: RoutePlan): Promise<S
     // These protocols answer nothing that a client needs.
     socket.resume();
   });
+}
+
+/** The route's files; null when they cannot be used, as amid a rotation: they are read again for the next attempt. */
+function filesNow(route: RoutePlan): ReturnType<typeof upstreamTls> | null {
+  try {
+    return upstreamTls(route);
+  } catch (error) {
+    if (error instanceof StartError) return null;
+    throw error;
+  }
 }

@@ -1,7 +1,8 @@
-import { Pool } from 'undici';
+import { buildConnector, Pool } from 'undici';
 import type { RoutePlan, UpstreamPlan } from '../config/plan.ts';
 import { hostPort } from '../observe/host-port.ts';
-import { upstreamTls } from './tls-files.ts';
+import type { Observer } from '../observe/observer.ts';
+import { type FollowedTls, followUpstreamTls } from './tls-files.ts';
 
 /** After a failed connection an upstream is passed over for this long, unless no other is left. */
 const DOWN_MS = 2_000;
@@ -22,10 +23,11 @@ export interface Upstream {
 /** The upstreams of one HTTP route: which is used, and which is passed over. */
 export class Upstreams {
   readonly #all: readonly Upstream[];
+  readonly #tls: FollowedTls | null;
 
   /** @throws StartError E_ROUTE_FILE */
-  constructor(route: RoutePlan, timeoutMs: number) {
-    const tls = upstreamTls(route);
+  constructor(route: RoutePlan, timeoutMs: number, observer: Observer) {
+    this.#tls = followUpstreamTls(route, observer);
     this.#all = route.upstreams.map((plan) => ({
       plan,
       at: `${plan.scheme}://${hostPort(plan.host, plan.port)}`,
@@ -36,7 +38,7 @@ export class Upstreams {
         keepAliveTimeout: KEEP_ALIVE_MS,
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
-        connect: { timeout: CONNECT_MS, ...tls },
+        connect: connector(this.#tls),
       }),
     }));
   }
@@ -58,8 +60,26 @@ export class Upstreams {
   }
 
   async close(): Promise<void> {
+    this.#tls?.stop();
     await Promise.all(this.#all.map(({ pool }) => pool.destroy()));
   }
+}
+
+/** Makes each connection with the files as they were read last. */
+function connector(tls: FollowedTls | null): buildConnector.connector {
+  if (tls === null) return buildConnector({ timeout: CONNECT_MS });
+  let used = tls.current;
+  const make = (): buildConnector.connector =>
+    // It keeps sessions, and one that is taken up again checks no certificate: a new context begins without.
+    buildConnector({ timeout: CONNECT_MS, secureContext: used });
+  let connect = make();
+  return (options, done) => {
+    if (tls.current !== used) {
+      used = tls.current;
+      connect = make();
+    }
+    connect(options, done);
+  };
 }
 
 function hash(text: string): number {

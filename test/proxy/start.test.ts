@@ -30,6 +30,9 @@ test.each(['loki', 'syslog'])('a port that is taken ends %s with 2, and says so'
 test('a file of a route that is not there, and two routes that cannot share a port, end with 2', () => {
   const gone = join(dir, 'gone.pem');
   expect(start(`loki 127.0.0.1:0 https://127.0.0.1:1 ca=${gone}`)).toEqual([2, 'E_ROUTE_FILE']);
+  expect(start(`syslog 127.0.0.1:0 tls://127.0.0.1:1 ca=${gone}`)).toEqual([2, 'E_ROUTE_FILE']);
+  // No certificate is in it.
+  expect(start(`loki 127.0.0.1:0 https://127.0.0.1:1 ca=${join(dir, 'db')}`)).toEqual([2, 'E_ROUTE_FILE']);
   const route = 'loki 127.0.0.1:18778 http://127.0.0.1:1';
   expect(start(route, route)).toEqual([2, 'E_ROUTE_CLASH']);
 });

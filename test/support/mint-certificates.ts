@@ -9,6 +9,8 @@ export interface Certificates {
   readonly key: string;
   readonly caFile: string;
   readonly ca: Buffer;
+  /** The contents of `cert` and `key`. */
+  readonly pair: { readonly cert: Buffer; readonly key: Buffer };
 }
 
 /** A new authority and a pair of its own, by the system's openssl; they go when `closing` runs. */
@@ -47,5 +49,11 @@ export function mintCertificates(closing: (() => Promise<void>)[]): Certificates
     at('names'),
     ...signed,
   );
-  return { cert: at('cert.pem'), key: at('key.pem'), caFile: at('ca.pem'), ca: readFileSync(at('ca.pem')) };
+  return {
+    cert: at('cert.pem'),
+    key: at('key.pem'),
+    caFile: at('ca.pem'),
+    ca: readFileSync(at('ca.pem')),
+    pair: { cert: readFileSync(at('cert.pem')), key: readFileSync(at('key.pem')) },
+  };
 }
