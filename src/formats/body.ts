@@ -10,6 +10,13 @@ export type Origin = Readonly<Record<string, string>>;
 
 /** Longest value of an origin that is told; a longer one is no name. */
 export const MAX_ORIGIN_BYTES = 256;
+/** Control, format, private and unassigned characters, lone surrogates; line and paragraph separators. */
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/u;
+
+/** Whether a text may be told as the value of an origin. */
+export function tellable(text: string): boolean {
+  return text !== '' && !UNPRINTABLE.test(text) && Buffer.byteLength(text) <= MAX_ORIGIN_BYTES;
+}
 
 /** Where the records of findings come from. `at(i)` is finding `i` of the list beside it; null when its record does not say. */
 export class OriginList {
@@ -18,6 +25,11 @@ export class OriginList {
   /** Says where every finding up to the `count`-th comes from that has no origin yet. */
   tell(count: number, origin: Origin | null): void {
     while (this.#origins.length < count) this.#origins.push(origin);
+  }
+
+  /** Findings told so far. */
+  get length(): number {
+    return this.#origins.length;
   }
 
   at(index: number): Origin | null {

@@ -3,12 +3,10 @@ import { FindingList } from '../engine/findings.ts';
 import type { Matcher } from '../engine/matcher.ts';
 import type { Output } from '../engine/output.ts';
 import { StreamRedactor } from '../engine/stream-redactor.ts';
-import { type BodyRedactor, MAX_ORIGIN_BYTES, type Origin, OriginList } from './body.ts';
+import { type BodyRedactor, type Origin, OriginList, tellable } from './body.ts';
 
 /** Findings of a record that has not ended, at most; when there are more, they are told with what is known of it by then. */
 const MAX_WAITING = 64 * 1024;
-/** Control, format, private and unassigned characters, lone surrogates; line and paragraph separators. */
-const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/u;
 
 /** A field that tells where a record comes from. */
 export interface OriginPath {
@@ -78,8 +76,7 @@ export class JsonDocumentRedactor implements BodyRedactor {
     const name = this.#names[path]!;
     if (this.#origin !== null && Object.hasOwn(this.#origin, name)) return;
     const value = readString(bytes, start, end);
-    if (value === null || value === '' || UNPRINTABLE.test(value)) return;
-    if (Buffer.byteLength(value) > MAX_ORIGIN_BYTES) return;
+    if (value === null || !tellable(value)) return;
     this.#origin ??= Object.create(null) as Record<string, string>;
     this.#origin[name] = value;
   }

@@ -8,6 +8,7 @@ import { Reloads } from '../pipeline/reloads.ts';
 import type { Run } from '../pipeline/run.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import type { HttpRoute } from './exchange.ts';
+import { startForward } from './forward.ts';
 import { listenHttp } from './http-listener.ts';
 import type { HttpProtocol } from './http-protocol.ts';
 import { loki } from './loki.ts';
@@ -27,7 +28,10 @@ const HTTP: Partial<Record<Protocol, (maxRecordBytes: number) => HttpProtocol>> 
   // Owns every path, so it is asked last.
   elasticsearch,
 };
-const SOCKET: Partial<Record<Protocol, StartRoute>> = { syslog: startSyslog };
+const SOCKET: Partial<Record<Protocol, StartRoute>> = {
+  forward: startForward,
+  syslog: startSyslog,
+};
 
 /**
  * `unleak proxy`: listens for every route, until TERM or INT; then readiness falls, what is under way

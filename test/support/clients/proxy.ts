@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { RouteFile } from '../../../src/config/route-text.ts';
 import type { Client } from './register.ts';
 
 const BUILD = process.env.UNLEAK_BUILD ?? fileURLToPath(new URL('../../../dist/', import.meta.url));
@@ -22,17 +23,26 @@ export interface ProxySetup {
   readonly client: Pick<Client, 'kind' | 'transport'>;
   /** File name -> value. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Name in the route -> content of the file. */
+  readonly files?: Readonly<Partial<Record<RouteFile, string>>>;
+  /** More flags. */
+  readonly flags?: readonly string[];
 }
 
 /** Starts the built proxy with one route; its port, once it listens. What ends it is added to `closing`. */
 export async function startProxy(
-  { port, client, secrets }: ProxySetup,
+  { port, client, secrets, files = {}, flags = [] }: ProxySetup,
   closing: (() => Promise<void>)[],
 ): Promise<number> {
   const dir = mkdtempSync(join(tmpdir(), 'unleak-proxy-'));
   for (const [name, value] of Object.entries(secrets)) writeFileSync(join(dir, name), value);
+  const beside = mkdtempSync(join(tmpdir(), 'unleak-proxy-files-'));
+  const words = Object.entries(files).map(([name, content]) => {
+    writeFileSync(join(beside, name), content);
+    return ` ${name}=${join(beside, name)}`;
+  });
   const listen = client.transport === 'udp' ? 'udp:127.0.0.1:0' : '127.0.0.1:0';
-  const route = `${client.kind} ${listen} ${client.transport}://127.0.0.1:${port}`;
+  const route = `${client.kind} ${listen} ${client.transport}://127.0.0.1:${port}${words.join('')}`;
   const argv = [
     MAIN,
     'proxy',
@@ -44,6 +54,7 @@ export async function startProxy(
     '1s',
     '--route',
     route,
+    ...flags,
   ];
   const child = spawn(process.execPath, argv, {
     env: { PATH: process.env.PATH ?? '' },
@@ -53,7 +64,7 @@ export async function startProxy(
   closing.push(async () => {
     child.kill('SIGTERM');
     await ended;
-    rmSync(dir, { recursive: true, force: true });
+    for (const made of [dir, beside]) rmSync(made, { recursive: true, force: true });
   });
   return new Promise((found, fail) => {
     let log = '';
