@@ -27,13 +27,15 @@ export interface ProxySetup {
   readonly files?: Readonly<Partial<Record<RouteFile, string>>>;
   /** More flags. */
   readonly flags?: readonly string[];
+  /** The scheme to upstream, where it is not the transport. */
+  readonly scheme?: 'tls';
+  /** Is given what the proxy logs. */
+  readonly onLog?: (text: string) => void;
 }
 
 /** Starts the built proxy with one route; its port, once it listens. What ends it is added to `closing`. */
-export async function startProxy(
-  { port, client, secrets, files = {}, flags = [] }: ProxySetup,
-  closing: (() => Promise<void>)[],
-): Promise<number> {
+export async function startProxy(setup: ProxySetup, closing: (() => Promise<void>)[]): Promise<number> {
+  const { port, client, secrets, files = {}, flags = [], scheme = client.transport } = setup;
   const dir = mkdtempSync(join(tmpdir(), 'unleak-proxy-'));
   for (const [name, value] of Object.entries(secrets)) writeFileSync(join(dir, name), value);
   const beside = mkdtempSync(join(tmpdir(), 'unleak-proxy-files-'));
@@ -42,7 +44,7 @@ export async function startProxy(
     return ` ${name}=${join(beside, name)}`;
   });
   const listen = client.transport === 'udp' ? 'udp:127.0.0.1:0' : '127.0.0.1:0';
-  const route = `${client.kind} ${listen} ${client.transport}://127.0.0.1:${port}${words.join('')}`;
+  const route = `${client.kind} ${listen} ${scheme}://127.0.0.1:${port}${words.join('')}`;
   const argv = [
     MAIN,
     'proxy',
@@ -70,6 +72,7 @@ export async function startProxy(
     let log = '';
     child.stderr.on('data', (bytes: Buffer) => {
       log += bytes.toString();
+      setup.onLog?.(bytes.toString());
       const line = log.split('\n').find((one) => one.includes('"LISTENING"') && one.endsWith('}'));
       const at =
         line === undefined ? null : /127\.0\.0\.1:(\d+)/.exec((JSON.parse(line) as { msg: string }).msg);
