@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { FluentClient, FluentSocketEvent } from '@fluent-org/logger';
 import { decodeMulti, encode } from '@msgpack/msgpack';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ProxySetup, startProxy } from '../support/clients/proxy.ts';
+import { mintCertificate } from '../support/mint-certificate.ts';
 import { type ForwardOptions, type ForwardUpstream, startForward } from '../support/upstreams/forward.ts';
 import type { Trouble } from '../support/upstreams/recorder.ts';
 
@@ -16,7 +18,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-type Setup = Partial<Pick<ProxySetup, 'files' | 'flags'>>;
+type Setup = Partial<Pick<ProxySetup, 'files' | 'flags' | 'scheme'>>;
 let log = '';
 let stop: () => Promise<void> = async () => {};
 async function started(port: number, setup: Setup = {}): Promise<number> {
@@ -55,8 +57,8 @@ class Speaker {
   readonly closed: Promise<unknown>;
   #came = Buffer.alloc(0);
 
-  constructor(port: number) {
-    this.socket = connect(port, '127.0.0.1');
+  constructor(at: number | Socket) {
+    this.socket = typeof at === 'number' ? connect(at, '127.0.0.1') : at;
     this.closed = new Promise((done) => this.socket.once('close', done));
     this.socket.on('error', () => {});
     this.socket.on('data', (bytes) => {
@@ -170,6 +172,32 @@ test('gzip goes on as gzip, and bytes that come one by one are whole messages', 
   expect(recordsOf(upstream).match(new RegExp(MASK, 'g'))).toHaveLength(2);
   const [, packed] = [...decodeMulti(upstream.wire())][0] as [string, Uint8Array];
   expect(gunzipSync(packed).includes(VALUE)).toBe(false);
+});
+
+test('TLS stands on both sides, and an upstream whose certificate is not trusted gets nothing', async () => {
+  const upstream = await upstreamOf();
+  const [ours, theirs, another] = [mintCertificate(), mintCertificate(), mintCertificate()];
+  const secure = createTlsServer(theirs, (socket) => {
+    socket.on('error', () => {});
+    socket.pipe(connect(upstream.port, '127.0.0.1')).pipe(socket);
+  });
+  secure.listen(0, '127.0.0.1');
+  await once(secure, 'listening');
+  closing.push(async () => {
+    secure.close();
+  });
+  const { port } = secure.address() as AddressInfo;
+  for (const ca of [another.cert, theirs.cert]) {
+    const files = { cert: ours.cert, key: ours.key, ca };
+    const proxy = await started(port, { files, scheme: 'tls' });
+    const client = new Speaker(connectTls({ port: proxy, host: '127.0.0.1', ca: ours.cert }));
+    client.say(message('one'));
+    if (ca === theirs.cert) expect(await client.hear(1)).toEqual([{ ack: 'one' }]);
+    else await client.closed;
+    expect(await warnings()).toEqual(ca === theirs.cert ? [] : ['PROXY_BUSY']);
+  }
+  expect(upstream.received).toHaveLength(1);
+  expect(recordsOf(upstream)).toMatch(MASK);
 });
 
 describe('what is no message', () => {
