@@ -127,7 +127,7 @@ class Relay implements SocketRelay {
       const wait = this.#draining ? LAST_WORDS_MS : this.#surroundings.holdMs;
       const came = await within(next, wait, () => {});
       if (came === SILENT) {
-        if (this.#draining && stream.held === 0 && this.#acks.length === 0) return;
+        if (this.#draining && stream.held === 0) return;
         continue;
       }
       if (came.done === true) return;

@@ -160,6 +160,35 @@ test('size stays the number of entries, or the bytes of the packed ones where a 
   expect(sizeOf(redact(packed(['app', stuck(VALUE), { size: 77 }])))).toBe(77);
 });
 
+test('size stays the number of entries where the packed ones have as many bytes', () => {
+  const of = (count: number): Buffer =>
+    gzipSync(
+      Buffer.concat([
+        packed([1, { log: VALUE }]),
+        ...Array.from({ length: count - 1 }, () => packed([1, {}])),
+      ]),
+    );
+  const count = Array.from({ length: 200 }, (_, at) => at + 1).find((many) => of(many).length === many)!;
+  const got = redact(packed(['app', of(count), { size: count, compressed: 'gzip' }]));
+  const [, bytes, { size }] = unpack(got) as [string, Uint8Array, { size: number }];
+  expect(bytes.length).not.toBe(count);
+  expect(size).toBe(count);
+});
+
+test('a time stays a time, though a secret is the same number', () => {
+  const digits = 1_700_000_123;
+  const times = matcherOf([{ name: 'db', value: Buffer.from(String(digits)) }]);
+  const options = { maxRecordBytes: 1 << 20, maxBodyBytes: MAX_BODY, gzip: gzipPacker(MAX_BODY) };
+  const records = [
+    ['app', digits, { a: 1 }],
+    ['app', [[digits, { a: 1 }]]],
+    ['app', packed([digits, { a: 1 }])],
+    ['app', [[[digits, { a: 1 }], {}]]],
+  ];
+  for (const sent of records.map(packed))
+    expect(redact(sent, [], new ForwardStream(times, options)).equals(sent)).toBe(true);
+});
+
 test('metrics and traces of Fluent Bit keep their numbers', () => {
   const digits = 7_700_123_456_789;
   const numbers = matcherOf([{ name: 'db', value: Buffer.from(String(digits)) }]);

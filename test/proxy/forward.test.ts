@@ -121,15 +121,21 @@ describe('acks', () => {
     expect(await warnings()).toEqual([]);
   });
 
-  test.each(['hang', 'reset', 'lost-answer', 'status'] as const)(
+  test.each([
+    ['hang', 'did not acknowledge within --upstream-timeout'],
+    ['reset', 'upstream closed the connection'],
+    ['lost-answer', 'upstream closed the connection'],
+    ['status', 'acknowledged what was not sent'],
+  ] as const)(
     'an upstream in trouble (%s) ends the connection without one, and it is told',
-    async (kind) => {
+    async (kind, told) => {
       const upstream = await upstreamOf({ troubles: () => ({ kind, after: 0, status: 500 }) as Trouble });
       const client = new Speaker(await started(upstream.port, { flags: ['--upstream-timeout', '300ms'] }));
       client.say(message('one'));
       await client.closed;
       expect(client.heard).toEqual([]);
       expect(await warnings()).toEqual(['PROXY_BUSY']);
+      expect(log).toContain(told);
     },
   );
 
