@@ -149,7 +149,9 @@ class Relay implements SocketRelay {
   async #joined(): Promise<ForwardUpstream> {
     this.#upstream ??= await ForwardUpstream.open(this.#plan, this.#surroundings.limits.upstreamTimeoutMs, {
       ack: (chunk) => {
-        if (!this.#acks.settle(chunk)) this.#giveUp('busy', 'upstream acknowledged what was not sent');
+        // A client that has left waits for nothing.
+        if (!this.#acks.settle(chunk) && !this.#client.destroyed)
+          this.#giveUp('busy', 'upstream acknowledged what was not sent');
       },
       gone: (why) => this.#giveUp('busy', why),
     });
