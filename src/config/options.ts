@@ -246,7 +246,7 @@ export const OPTIONS = {
     path: 'proxy.maxBody',
     type: { kind: 'bytes', min: 64 * KIB, max: 64 * GIB },
     default: 256 * 1024 * KIB,
-    doc: 'A larger body, decompressed, is refused with 413; bodies stream through, so this bounds work, not memory.',
+    doc: 'A larger body, decompressed, is refused with 413; bodies stream through, so this bounds work, not memory. A Forward message is held whole, up to this size; a larger one ends its connection.',
     commands: PROXY,
   },
   maxConnections: {

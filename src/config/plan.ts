@@ -68,7 +68,17 @@ export interface RoutePlan {
   readonly files: Readonly<
     Partial<
       Record<
-        'cert' | 'key' | 'client-ca' | 'ca' | 'upstream-cert' | 'upstream-key' | 'authorization-file',
+        | 'cert'
+        | 'key'
+        | 'client-ca'
+        | 'ca'
+        | 'upstream-cert'
+        | 'upstream-key'
+        | 'authorization-file'
+        | 'shared-key-file'
+        | 'users-file'
+        | 'upstream-shared-key-file'
+        | 'upstream-user-file',
         string
       >
     >

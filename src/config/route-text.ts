@@ -13,8 +13,21 @@ export const ROUTE_FILES = {
   'upstream-key': 'Private key (PEM) for it.',
   'authorization-file':
     'Holds the Authorization header that upstream gets in place of the client’s; HTTP routes only.',
+  'shared-key-file': 'Holds the shared key that Forward clients must know; forward routes only.',
+  'users-file':
+    'Lines of USER:PASSWORD: Forward clients must be one of them as well, beside the shared key; forward routes only.',
+  'upstream-shared-key-file': 'Holds the shared key of the Forward upstream; forward routes only.',
+  'upstream-user-file':
+    'One line of USER:PASSWORD for a Forward upstream that asks for a user; forward routes only.',
 } as const;
 export type RouteFile = keyof typeof ROUTE_FILES;
+
+const FORWARD_FILES: readonly string[] = [
+  'shared-key-file',
+  'users-file',
+  'upstream-shared-key-file',
+  'upstream-user-file',
+] satisfies RouteFile[];
 
 /** The schemes of upstreams and the port where a URL names none; the first of a protocol is what its example shows. */
 const SCHEMES: Record<Protocol, Readonly<Record<string, number>>> = {
@@ -22,6 +35,7 @@ const SCHEMES: Record<Protocol, Readonly<Record<string, number>>> = {
   elasticsearch: { http: 9200, https: 9200 },
   loki: { http: 3100, https: 3100 },
   otlp: { http: 4318, https: 4318 },
+  forward: { tcp: 24224, tls: 24224 },
   syslog: { tcp: 601, tls: 6514, udp: 514 },
 };
 
@@ -75,7 +89,7 @@ function addUpstream(kind: Protocol, word: string, upstreams: UpstreamPlan[]): s
   const usual = schemes[scheme];
   if (usual === undefined) return `an upstream is written ${forms}`;
   if (url.username !== '' || url.password !== '')
-    return 'an upstream may not hold credentials; put them into a file and name it: authorization-file=FILE';
+    return `an upstream may not hold credentials; put them into a file and name it: ${kind === 'forward' ? 'upstream-user-file' : 'authorization-file'}=FILE`;
   if (url.search !== '' || url.hash !== '') return 'an upstream may not hold a query or a fragment';
   // `http` and `https` have ports of their own, which URL leaves out: these servers have others.
   const named = /:(\d+)(?:\/|$)/.exec(word.slice(word.indexOf('://') + 3))?.[1];
@@ -102,10 +116,18 @@ function addFile(
   if (equals === -1 || !names.includes(name))
     return `behind where to listen stand upstreams (with ://) and name=FILE, the names being ${names.join(', ')}${didYouMean(name, names)}`;
   if (equals === word.length - 1) return `${name}= names no file`;
-  if (name === 'authorization-file' && kind === 'syslog') return `${name} is for HTTP routes`;
+  if (FORWARD_FILES.includes(name) && kind !== 'forward') return `${name} is for forward routes`;
+  if (name === 'authorization-file' && (kind === 'forward' || kind === 'syslog'))
+    return `${name} is for HTTP routes`;
   files[name as RouteFile] = at(word.slice(equals + 1));
   return null;
 }
+
+/** The Forward handshake proves a user only behind the shared key. */
+const USERS_NEED = [
+  ['users-file', 'shared-key-file'],
+  ['upstream-user-file', 'upstream-shared-key-file'],
+] as const;
 
 function contradiction(
   kind: Protocol,
@@ -119,6 +141,8 @@ function contradiction(
   if (files['client-ca'] !== undefined && files.cert === undefined) return 'client-ca= needs cert= and key=';
   if ((files['upstream-cert'] === undefined) !== (files['upstream-key'] === undefined))
     return 'upstream-cert= and upstream-key= go together';
+  for (const [user, key] of USERS_NEED)
+    if (files[user] !== undefined && files[key] === undefined) return `${user}= needs ${key}=`;
   if (!udp && upstreams.some(({ scheme }) => scheme === 'udp'))
     return 'a udp:// upstream needs a listener on UDP, udp:HOST:PORT';
   if (udp && files.cert !== undefined) return 'a UDP listener has no TLS';

@@ -103,6 +103,14 @@ export class StreamRedactor implements Redactor {
     }
   }
 
+  /** As `pushEdits` and then `idleEdits`, in one step where the chunk is short. */
+  wholeEdits(chunk: Uint8Array, sink: EditSink): void {
+    const last = Math.max(0, chunk.length - SLICE);
+    this.pushEdits(chunk.subarray(0, last), sink);
+    this.#take(chunk.subarray(last));
+    this.idleEdits(sink);
+  }
+
   idleEdits(sink: EditSink): void {
     // Half a document is none: it waits for its end.
     if (this.held > 0 && this.#document === null) this.#step('idle', sink);

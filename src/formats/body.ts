@@ -20,6 +20,7 @@ export class OriginList {
     while (this.#origins.length < count) this.#origins.push(origin);
   }
 
+  /** Findings told so far. */
   get length(): number {
     return this.#origins.length;
   }

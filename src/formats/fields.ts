@@ -70,8 +70,8 @@ export class FieldRedactor {
 
   /** Redacts every field added since the last call. */
   redact(): RedactedField[] {
-    for (const text of this.#texts) this.#redactor.pushEdits(text, this.#sink);
-    this.#redactor.idleEdits(this.#sink);
+    // In one piece: every push is a step of the engine, and most texts are short.
+    this.#redactor.wholeEdits(Buffer.concat(this.#texts), this.#sink);
     let at = 0;
     const takeOver = (region: Region, text: Uint8Array): Uint8Array | null => {
       while (at < this.#edits.length && this.#edits[at]!.end <= region.from) at++;

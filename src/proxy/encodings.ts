@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream';
 import * as zlib from 'node:zlib';
+import { BodyError } from '../formats/body.ts';
+import type { Packer } from '../formats/forward.ts';
 
 /** A pair for one word of Content-Encoding. */
 interface Codec {
@@ -39,4 +41,23 @@ export function codecOf(header: string | undefined): Codec | null | undefined {
   const word = (header ?? '').trim().toLowerCase();
   if (word === '' || word === 'identity') return null;
   return CODECS.get(word);
+}
+
+/** gzip of bytes in memory, of one member or several; `maxBytes` is --max-body. */
+export function gzipPacker(maxBytes: number): Packer {
+  return {
+    unpack(bytes) {
+      try {
+        return zlib.gunzipSync(bytes, { maxOutputLength: maxBytes });
+      } catch (error) {
+        const { code } = error as { code?: unknown };
+        if (code === 'ERR_BUFFER_TOO_LARGE')
+          throw new BodyError('too-large', `unpacked, entries are larger than --max-body, ${maxBytes} bytes`);
+        if (typeof code === 'string' && code.startsWith('Z_'))
+          throw new BodyError('malformed', `entries cannot be decompressed (${code})`);
+        throw error;
+      }
+    },
+    pack: (bytes) => zlib.gzipSync(bytes, FAST),
+  };
 }

@@ -10,6 +10,12 @@ const NOTHING = Buffer.alloc(0);
 /** Makes the redactor of one body for the matcher in use. */
 export type MakeBody = (matcher: Matcher) => BodyRedactor;
 
+/** What comes now may hold a value that was rotated in a moment ago: changes noticed so far are taken first. */
+export async function changesTaken({ supply, holdMs }: Surroundings): Promise<void> {
+  const taking = supply.taking();
+  if (taking !== null) await within(taking, holdMs, () => {});
+}
+
 /**
  * One body on its way through: it follows the matcher in use, and tells the observer what was found. Close it
  * when the body has ended, however it did.
@@ -30,10 +36,8 @@ export class LiveBody {
     surroundings.supply.attach(this);
   }
 
-  /** A body may hold a value that was rotated in a moment ago: changes noticed so far are taken first. */
   static async open(protocol: Protocol, surroundings: Surroundings, make: MakeBody): Promise<LiveBody> {
-    const taking = surroundings.supply.taking();
-    if (taking !== null) await within(taking, surroundings.holdMs, () => {});
+    await changesTaken(surroundings);
     return new LiveBody(protocol, surroundings, make);
   }
 

@@ -9,6 +9,7 @@ import type { Run } from '../pipeline/run.ts';
 import { ConnectionLimit } from './connection-limit.ts';
 import { elasticsearch } from './elasticsearch.ts';
 import type { HttpRoute } from './exchange.ts';
+import { startForward } from './forward.ts';
 import { listenHttp } from './http-listener.ts';
 import type { HttpProtocol } from './http-protocol.ts';
 import { loki } from './loki.ts';
@@ -28,7 +29,10 @@ const HTTP: Partial<Record<Protocol, (maxRecordBytes: number) => HttpProtocol>> 
   // Owns every path, so it is asked last.
   elasticsearch,
 };
-const SOCKET: Partial<Record<Protocol, StartRoute>> = { syslog: startSyslog };
+const SOCKET: Partial<Record<Protocol, StartRoute>> = {
+  forward: startForward,
+  syslog: startSyslog,
+};
 
 /**
  * `unleak proxy`: listens for every route, until TERM or INT; then readiness falls, what is under way

@@ -1,7 +1,6 @@
 import { createSocket } from 'node:dgram';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createServer as createTlsServer } from 'node:tls';
 import type { RoutePlan } from '../config/plan.ts';
 import { BodyError } from '../formats/body.ts';
 import { SyslogDatagrams, SyslogStream } from '../formats/syslog.ts';
@@ -10,12 +9,11 @@ import { SILENT, within } from '../pipeline/silence.ts';
 import { listening } from './listening.ts';
 import { LiveBody } from './live-body.ts';
 import type { Listening, StartRoute, Surroundings } from './route.ts';
-import { listenerFiles, upstreamTls, watchTls } from './tls-files.ts';
+import { LAST_WORDS_MS, listenSockets, type SocketRelay } from './socket-listener.ts';
+import { upstreamTls } from './tls-files.ts';
 import { TroubleLog } from './trouble-log.ts';
 import { UpstreamSocket } from './upstream-socket.ts';
 
-/** After TERM a connection that was silent for this long ends: syslog has no answer to wait for. */
-const LAST_WORDS_MS = 200;
 /** Datagrams that wait for upstream; one more is lost, and counted. */
 const MAX_WAITING = 10_000;
 
@@ -23,39 +21,13 @@ const MAX_WAITING = 10_000;
 export const startSyslog: StartRoute = async (plan, surroundings) => {
   // Each connection to upstream reads its files anew; that they are there is told at the start.
   upstreamTls(plan);
-  return plan.listen.udp ? listenUdp(plan, surroundings) : listenTcp(plan, surroundings);
+  return plan.listen.udp
+    ? listenUdp(plan, surroundings)
+    : listenSockets(plan, surroundings, (client) => new Relay(client, plan, surroundings));
 };
 
-async function listenTcp(plan: RoutePlan, surroundings: Surroundings): Promise<Listening> {
-  const { observer, limits, connections } = surroundings;
-  const files = listenerFiles(plan);
-  const watched = files === null ? null : watchTls(files, observer);
-  const log = new TroubleLog(observer, `syslog ${hostPort(plan.listen.host, plan.listen.port)}`);
-  const relays = new Set<Relay>();
-  const take = (client: Socket): void => {
-    const relay = new Relay(client, plan, surroundings);
-    relays.add(relay);
-    void relay.run(log).finally(() => relays.delete(relay));
-  };
-  const tls = watched === null ? null : createTlsServer(watched.context, take);
-  if (tls !== null) watched?.follow(tls);
-  const server: Server = tls ?? createServer(take);
-  connections.watch(server, log);
-  await listening(server, plan.listen, (done) => server.listen(plan.listen.port, plan.listen.host, done));
-  const { address, port } = server.address() as AddressInfo;
-  return {
-    at: hostPort(address, port),
-    async drain() {
-      const closed = new Promise<void>((done) => server.close(() => done()));
-      await Promise.all([...relays].map((relay) => relay.drain(limits.drainMs)));
-      watched?.stop();
-      await closed;
-    },
-  };
-}
-
 /** One client's connection and the one to upstream that belongs to it: order is kept. */
-class Relay {
+class Relay implements SocketRelay {
   readonly #client: Socket;
   readonly #upstream: UpstreamSocket;
   readonly #surroundings: Surroundings;

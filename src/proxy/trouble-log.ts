@@ -4,19 +4,23 @@ import type { Trouble } from './http-protocol.ts';
 /** At most one line of a kind in this time: an upstream that is down fails every request. */
 const EVERY_MS = 1_000;
 
-const CODES: Record<Trouble, string> = {
+/** What is told: a trouble, or that a client did not know the shared key. */
+export type Told = Trouble | 'refused';
+
+const CODES: Record<Told, string> = {
   busy: 'E_PROXY_BUSY',
   malformed: 'E_PROXY_MALFORMED',
   'too-large': 'E_PROXY_TOO_LARGE',
   encoding: 'E_PROXY_ENCODING',
   'not-found': 'E_PROXY_NOT_FOUND',
+  refused: 'E_PROXY_REFUSED',
 };
 
 /** Says what went wrong on a route, a line a second of each kind, with the number of those left out. */
 export class TroubleLog {
   readonly #observer: Observer;
   readonly #where: string;
-  readonly #last = new Map<Trouble, { atMs: number; left: number }>();
+  readonly #last = new Map<Told, { atMs: number; left: number }>();
 
   constructor(observer: Observer, where: string) {
     this.#observer = observer;
@@ -24,7 +28,7 @@ export class TroubleLog {
   }
 
   /** @param why names limits and codes, never content */
-  say(trouble: Trouble, why: string): void {
+  say(trouble: Told, why: string): void {
     const now = performance.now();
     const last = this.#last.get(trouble) ?? { atMs: -EVERY_MS, left: 0 };
     this.#last.set(trouble, last);

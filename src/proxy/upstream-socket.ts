@@ -5,6 +5,7 @@ import type { RoutePlan, UpstreamPlan } from '../config/plan.ts';
 import { StartError } from '../observe/start-error.ts';
 import { drained } from './drained.ts';
 import { upstreamTls } from './tls-files.ts';
+import { CONNECT_MS } from './upstreams.ts';
 
 /** Waits between attempts, doubled up to the longest. */
 const FIRST_WAIT_MS = 200;
@@ -33,13 +34,7 @@ export class UpstreamSocket {
   /** Lets what was written go out, for `limitMs` at most. */
   async close(limitMs: number): Promise<void> {
     this.#closed = true;
-    const socket = this.#socket;
-    if (socket === null || socket.destroyed) return;
-    const gone = new Promise<void>((done) => socket.once('close', () => done()));
-    socket.end();
-    const late = setTimeout(() => socket.destroy(), limitMs);
-    await gone;
-    clearTimeout(late);
+    if (this.#socket !== null) await endSocket(this.#socket, limitMs);
   }
 
   async #connected(): Promise<Socket> {
@@ -47,16 +42,27 @@ export class UpstreamSocket {
       if (this.#socket?.writable) return this.#socket;
       for (const upstream of this.#route.upstreams) {
         if (this.#closed) throw new Error('closed before upstream could be reached');
-        this.#socket = await open(upstream, this.#route);
-        if (this.#socket !== null) return this.#socket;
+        this.#socket = await openSocket(upstream, this.#route);
+        // These protocols answer nothing that a client needs.
+        if (this.#socket !== null) return this.#socket.resume();
       }
       await pause(wait);
     }
   }
 }
 
-/** A connection; null when there is none to be had. */
-function open({ scheme, host, port }: UpstreamPlan, route: RoutePlan): Promise<Socket | null> {
+/** Lets what was written go out, for `limitMs` at most. */
+export async function endSocket(socket: Socket, limitMs: number): Promise<void> {
+  if (socket.destroyed) return;
+  const gone = new Promise<void>((done) => socket.once('close', () => done()));
+  socket.end();
+  const late = setTimeout(() => socket.destroy(), limitMs);
+  await gone;
+  clearTimeout(late);
+}
+
+/** A connection; null when there is none to be had. Nobody reads from it yet. @throws StartError E_ROUTE_FILE */
+export function openSocket({ scheme, host, port }: UpstreamPlan, route: RoutePlan): Promise<Socket | null> {
   return new Promise((done) => {
     const name = isIP(host) === 0 ? { servername: host } : {};
     const tls = scheme === 'tls' ? filesNow(route) : {};
@@ -65,12 +71,15 @@ function open({ scheme, host, port }: UpstreamPlan, route: RoutePlan): Promise<S
       return;
     }
     const socket = scheme === 'tls' ? connectTls({ host, port, ...name, ...tls }) : connect({ host, port });
+    const late = setTimeout(() => socket.destroy(), CONNECT_MS);
+    const settle = (made: Socket | null): void => {
+      clearTimeout(late);
+      done(made);
+    };
     socket.setNoDelay(true);
-    socket.on('error', () => done(null));
-    socket.once('close', () => done(null));
-    socket.once(scheme === 'tls' ? 'secureConnect' : 'connect', () => done(socket));
-    // These protocols answer nothing that a client needs.
-    socket.resume();
+    socket.on('error', () => settle(null));
+    socket.once('close', () => settle(null));
+    socket.once(scheme === 'tls' ? 'secureConnect' : 'connect', () => settle(socket));
   });
 }
 

@@ -10,7 +10,8 @@ const DOWN_MS = 2_000;
 const CONNECTIONS = 128;
 /** Idle sockets are closed sooner than most servers close them, so that none is closed under a request. */
 const KEEP_ALIVE_MS = 4_000;
-const CONNECT_MS = 5_000;
+/** A connection that takes longer to make is given up. */
+export const CONNECT_MS = 5_000;
 
 export interface Upstream {
   readonly pool: Pool;

@@ -15,6 +15,12 @@ test('a route names its protocol, where to listen, its upstreams and its files',
       files: { ca: '/at/ca.pem' },
     },
   });
+  expect(read('forward :24224 tls://a shared-key-file=k users-file=u')).toMatchObject({
+    route: {
+      upstreams: [{ scheme: 'tls', host: 'a', port: 24224 }],
+      files: { 'shared-key-file': '/at/k', 'users-file': '/at/u' },
+    },
+  });
   expect(read('syslog udp:127.0.0.1:514 udp://[::1]')).toMatchObject({
     route: {
       listen: { host: '127.0.0.1', port: 514, udp: true },
@@ -34,6 +40,12 @@ test.each([
   ['loki :1 http://a client-ca=x', 'needs cert='],
   ['loki :1 http://a crt=x', 'name=FILE'],
   ['syslog :1 udp://a', 'needs a listener on UDP'],
+  ['loki :1 http://a shared-key-file=x', 'for forward routes'],
+  ['forward :1 tcp://a authorization-file=x', 'for HTTP routes'],
+  ['forward :1 http://a', 'tcp://HOST:PORT or tls://HOST:PORT'],
+  ['forward :1 tcp://a users-file=x', 'needs shared-key-file='],
+  ['forward :1 tcp://a upstream-user-file=x', 'needs upstream-shared-key-file='],
+  ['forward :1 tcp://user:word@a', 'upstream-user-file=FILE'],
   ['loki udp::1 http://a', 'only a syslog route listens on UDP'],
 ])('%s is refused with what to write', (text, problem) => {
   const parsed = read(text);

@@ -10,8 +10,8 @@ import {
 } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
-import { startRoutes } from '../support/clients/proxy.ts';
 import { mintCertificates } from '../support/mint-certificates.ts';
+import { startProgram } from '../support/proxy/program.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -61,16 +61,19 @@ test('connections are limited over all routes; one more is closed and said, and 
   });
   const collectorPort = await listen(collector);
   const { cert, key, ca } = mintCertificates(closing);
-  const { ports, log } = await startRoutes(
-    [
-      `elasticsearch 127.0.0.1:0 http://127.0.0.1:${storePort}`,
-      `loki 127.0.0.1:0 http://127.0.0.1:${storePort} cert=${cert} key=${key}`,
-      `syslog 127.0.0.1:0 tcp://127.0.0.1:${collectorPort}`,
-    ],
-    { secrets: { db: randomBytes(12).toString('hex') }, options: ['--max-connections', '2'] },
+  const program = await startProgram(
+    {
+      routes: [
+        `elasticsearch 127.0.0.1:0 http://127.0.0.1:${storePort}`,
+        `loki 127.0.0.1:0 http://127.0.0.1:${storePort} cert=${cert} key=${key}`,
+        `syslog 127.0.0.1:0 tcp://127.0.0.1:${collectorPort}`,
+      ],
+      secrets: { db: randomBytes(12).toString('hex') },
+      flags: ['--max-connections', '2'],
+    },
     closing,
   );
-  const [plain = 0, tls = 0, syslog = 0] = ports;
+  const [plain = 0, tls = 0, syslog = 0] = program.ports;
   const GET = 'GET /ready HTTP/1.1\r\nHost: a\r\n\r\n';
   let lines = 0;
   const http = async (): Promise<[Socket, boolean]> => {
@@ -103,5 +106,5 @@ test('connections are limited over all routes; one more is closed and said, and 
     for (const more of [http, https, line]) expect((await more())[1]).toBe(false);
     for (const socket of both) await end(socket);
   }
-  expect(log()).toMatch(/E_PROXY_BUSY.*2 connections stand \(--max-connections/);
+  expect(program.said).toMatch(/E_PROXY_BUSY.*2 connections stand \(--max-connections/);
 });

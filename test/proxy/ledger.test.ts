@@ -30,11 +30,11 @@ async function ledgerOf(
   send: (port: number) => Promise<void>,
 ): Promise<Row[]> {
   const dir = mkdtempSync(join(tmpdir(), 'unleak-ledger-'));
-  const options = ['--ledger', join(dir, 'ledger')];
+  const flags = ['--ledger', join(dir, 'ledger')];
   const proxy: (() => Promise<void>)[] = [];
   const client = { kind, transport };
   try {
-    await send(await startProxy({ port: upstreamPort, client, secrets: { db: VALUE }, options }, proxy));
+    await send(await startProxy({ port: upstreamPort, client, secrets: { db: VALUE }, flags }, proxy));
     for (const end of proxy.splice(0)) await end();
     const text = readFileSync(join(dir, 'ledger'), 'utf8');
     expect(text).not.toContain(VALUE);

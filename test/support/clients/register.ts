@@ -1,3 +1,4 @@
+import type { RouteFile } from '../../../src/config/route-text.ts';
 import { startElasticsearch } from '../upstreams/elasticsearch.ts';
 import { startForward } from '../upstreams/forward.ts';
 import { startLoki } from '../upstreams/loki.ts';
@@ -28,6 +29,8 @@ export interface Client {
   readonly send: Send;
   /** Records come in the order sent. */
   readonly ordered: boolean;
+  /** Of a route: the files that hold the token. */
+  readonly keyFiles?: readonly RouteFile[];
 }
 
 const http = { transport: 'http', ordered: true } as const;
@@ -35,7 +38,11 @@ export const elastic = { ...http, kind: 'elasticsearch', start: () => startElast
 const loki = { ...http, kind: 'loki', start: () => startLoki() } as const;
 const otlp = { ...http, kind: 'otlp', start: () => startOtlp() } as const;
 const forward = { kind: 'forward', transport: 'tcp', ordered: true, start: () => startForward() } as const;
-const secured = { ...forward, start: (sharedKey: string) => startForward({ sharedKey }) } as const;
+const secured = {
+  ...forward,
+  start: (sharedKey: string) => startForward({ sharedKey }),
+  keyFiles: ['shared-key-file', 'upstream-shared-key-file'],
+} as const;
 export const tcp = (framing: Framing) =>
   ({
     kind: 'syslog',

@@ -38,8 +38,8 @@ async function start(): Promise<[port: number, came: () => string]> {
   closing.push(() => new Promise((done) => server.close(() => done())));
   const client = { kind: 'syslog', transport: 'tcp' } as const;
   const { port } = server.address() as AddressInfo;
-  const options = ['--placeholder', '[gone]'];
-  return [await startProxy({ port, client, secrets: { db: VALUE }, options }, closing), () => came];
+  const flags = ['--placeholder', '[gone]'];
+  return [await startProxy({ port, client, secrets: { db: VALUE }, flags }, closing), () => came];
 }
 
 test('lines that begin with a digit arrive as lines, redacted, and the connection stays open for the next', async () => {
