@@ -172,7 +172,8 @@ function tagOf(bytes: Uint8Array, start: number): Uint8Array {
   return bytes.subarray(start, end + 1);
 }
 
-function varint(value: number): Uint8Array {
+/** A base-128 varint. */
+export function varint(value: number): Uint8Array {
   const out: number[] = [];
   let rest = value;
   for (; rest >= 128; rest = Math.floor(rest / 128)) out.push((rest % 128) | 0x80);

@@ -1,12 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { spawnSync } from 'node:child_process';
+import { type Closing, MAIN, startProgram } from '../proxy/program.ts';
 import type { Client } from './register.ts';
-
-const BUILD = process.env.UNLEAK_BUILD ?? fileURLToPath(new URL('../../../dist/', import.meta.url));
-const MAIN = join(BUILD, 'main.js');
 
 /** Whether the built program has the command. */
 export function proxyIsBuilt(): boolean {
@@ -25,45 +19,8 @@ export interface ProxySetup {
 }
 
 /** Starts the built proxy with one route; its port, once it listens. What ends it is added to `closing`. */
-export async function startProxy(
-  { port, client, secrets }: ProxySetup,
-  closing: (() => Promise<void>)[],
-): Promise<number> {
-  const dir = mkdtempSync(join(tmpdir(), 'unleak-proxy-'));
-  for (const [name, value] of Object.entries(secrets)) writeFileSync(join(dir, name), value);
+export async function startProxy({ port, client, secrets }: ProxySetup, closing: Closing): Promise<number> {
   const listen = client.transport === 'udp' ? 'udp:127.0.0.1:0' : '127.0.0.1:0';
   const route = `${client.kind} ${listen} ${client.transport}://127.0.0.1:${port}`;
-  const argv = [
-    MAIN,
-    'proxy',
-    '--secrets-dir',
-    dir,
-    '--log-level',
-    'info',
-    '--drain',
-    '1s',
-    '--route',
-    route,
-  ];
-  const child = spawn(process.execPath, argv, {
-    env: { PATH: process.env.PATH ?? '' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const ended = new Promise<void>((done) => child.once('close', () => done()));
-  closing.push(async () => {
-    child.kill('SIGTERM');
-    await ended;
-    rmSync(dir, { recursive: true, force: true });
-  });
-  return new Promise((found, fail) => {
-    let log = '';
-    child.stderr.on('data', (bytes: Buffer) => {
-      log += bytes.toString();
-      const line = log.split('\n').find((one) => one.includes('"LISTENING"') && one.endsWith('}'));
-      const at =
-        line === undefined ? null : /127\.0\.0\.1:(\d+)/.exec((JSON.parse(line) as { msg: string }).msg);
-      if (at !== null) found(Number(at[1]));
-    });
-    void ended.then(() => fail(new Error(`the proxy ended before it listened: ${log}`)));
-  });
+  return (await startProgram({ routes: [route], secrets }, closing)).ports[0]!;
 }
