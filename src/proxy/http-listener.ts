@@ -34,12 +34,19 @@ export interface HttpPlan {
 export async function listenHttp(plan: HttpPlan, surroundings: Surroundings): Promise<Listening> {
   const { limits, observer } = surroundings;
   const busy = new Set<ServerResponse>();
+  /** Connections on which nothing more is read: what stands behind an ambiguous head may be its body. */
+  const refused = new WeakSet<Socket>();
   let draining = false;
   const take = (request: IncomingMessage, response: ServerResponse): void => {
+    if (refused.has(request.socket)) return;
     busy.add(response);
     response.once('close', () => busy.delete(response));
     if (draining) response.shouldKeepAlive = false;
-    void serve(plan.routes, request, response);
+    const wrong = ambiguity(request);
+    if (wrong === null) return void serve(plan.routes, request, response);
+    refused.add(request.socket);
+    response.shouldKeepAlive = false;
+    send(response, jsonAnswer(400, { error: `unleak: ${wrong}` }));
   };
   const options = {
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -82,11 +89,8 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const head = headOf(request);
-  const wrong = head === null ? 'the request target is no path' : ambiguity(request);
-  if (head === null || wrong !== null) {
-    response.setHeader('connection', 'close');
-    return send(response, jsonAnswer(400, { error: `unleak: ${wrong}` }));
-  }
+  if (head === null)
+    return send(response, jsonAnswer(400, { error: 'unleak: the request target is no path' }));
   const route = routes.find(({ protocol }) => protocol.owns(head.path));
   if (route === undefined)
     return send(response, jsonAnswer(404, { error: 'unleak: no route of this listener owns the path' }));

@@ -46,8 +46,6 @@ describe.each(HTTP_CASES)('$name', (one) => {
         [[body], length],
         [randomCut(body, chance), length],
         [randomCut(body, chance), {}],
-        // Byte by byte takes a while; what decodes is the same code for all.
-        ...(at < 2 ? [[cutInto(body, 1), {}] as const] : []),
       ] as const;
       for (const [chunks, more] of ways) {
         const asked = { path: one.path, headers: { ...headers, ...more } };
@@ -57,17 +55,19 @@ describe.each(HTTP_CASES)('$name', (one) => {
     },
   );
 
-  test('goes on without a secret when each byte is an HTTP chunk and a packet of its own', async () => {
+  test('goes on without a secret when each byte is an HTTP chunk of its own', async () => {
     const records = bench.minted.records.slice(0, 1);
-    const came = watch(bench, one);
-    const raw = RawClient.open(bench.port(one));
-    raw.socket.setNoDelay(true);
-    raw.write(headBytes({ path: one.path, headers: { ...one.headers, 'transfer-encoding': 'chunked' } }));
-    for (const byte of cutInto(one.body(records), 1)) raw.write(chunkBytes(byte));
-    raw.write('0\r\n\r\n');
-    expect(await raw.status()).toBe(one.success);
-    await raw.close();
-    expectRedacted({ ...bench, minted: { ...bench.minted, records } }, came());
+    for (const [word, encode] of ENCODINGS.slice(0, 2)) {
+      const came = watch(bench, one);
+      const headers = { ...one.headers, 'content-encoding': word, 'transfer-encoding': 'chunked' };
+      const raw = RawClient.open(bench.port(one)).write(headBytes({ path: one.path, headers }));
+      raw.socket.setNoDelay(true);
+      for (const byte of cutInto(encode(one.body(records)), 1)) raw.write(chunkBytes(byte));
+      raw.write('0\r\n\r\n');
+      expect(await raw.status()).toBe(one.success);
+      await raw.close();
+      expectRedacted({ ...bench, minted: { ...bench.minted, records } }, came());
+    }
   });
 
   test('in an encoding that cannot be undone is 415, and nothing of it goes on', async () => {

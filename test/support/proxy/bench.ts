@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { type Minted, mintRecords, readings } from '../clients/records.ts';
-import { leaks, seek } from '../oracle.ts';
+import { leaks, type Sought, seek } from '../oracle.ts';
 import type { HttpUpstream } from '../upstreams/http-upstream.ts';
 import type { Received, Trouble } from '../upstreams/recorder.ts';
 import { HTTP_PROTOCOLS, type HttpCase, type HttpProtocol, START, TOKEN } from './cases.ts';
@@ -10,16 +10,25 @@ import { type Closing, type Program, startProgram } from './program.ts';
 export interface Bench {
   readonly program: Program;
   readonly minted: Minted;
+  /** The values, for `leaks`. */
+  readonly sought: readonly Sought[];
   port(of: { readonly protocol: HttpProtocol }): number;
   upstream(of: { readonly protocol: HttpProtocol }): HttpUpstream;
   /** The servers meet this trouble in every exchange, until it is null again. */
   meet(trouble: Trouble | null): void;
+  /** Exchanges that met it so far. */
+  met(): number;
 }
 
 export async function startBench(closing: Closing, flags: readonly string[] = []): Promise<Bench> {
   let trouble: Trouble | null = null;
-  const minted = mintRecords(4);
-  const upstreams = await Promise.all(HTTP_PROTOCOLS.map((name) => START[name](() => trouble)));
+  let met = 0;
+  const next = (): Trouble | null => {
+    met += trouble === null ? 0 : 1;
+    return trouble;
+  };
+  const minted = mintRecords(3);
+  const upstreams = await Promise.all(HTTP_PROTOCOLS.map((name) => START[name](next)));
   for (const upstream of upstreams) closing.push(() => upstream.close());
   const routes = HTTP_PROTOCOLS.map(
     (name, at) => `${name} 127.0.0.1:0 http://127.0.0.1:${upstreams[at]!.port}`,
@@ -28,11 +37,13 @@ export async function startBench(closing: Closing, flags: readonly string[] = []
   return {
     program,
     minted,
+    sought: Object.values(minted.secrets).map((value) => seek(Buffer.from(value))),
     port: ({ protocol }) => program.ports[HTTP_PROTOCOLS.indexOf(protocol)]!,
     upstream: ({ protocol }) => upstreams[HTTP_PROTOCOLS.indexOf(protocol)]!,
     meet(now) {
       trouble = now;
     },
+    met: () => met,
   };
 }
 
@@ -55,7 +66,7 @@ export function watch(bench: Bench, one: HttpCase): () => Came {
 }
 
 /** Each record came `times` times, nothing malformed, no secret in it, and what is no secret is all there. */
-export function expectRedacted({ minted }: Bench, came: Came, times = 1): void {
+export function expectRedacted({ minted, sought }: Bench, came: Came, times = 1): void {
   expect(came.faults).toEqual([]);
   const ids = minted.records.map(({ id }) => id);
   expect(came.received.map(({ id }) => id)).toEqual(Array.from({ length: times }, () => ids).flat());
@@ -64,17 +75,16 @@ export function expectRedacted({ minted }: Bench, came: Came, times = 1): void {
     ({ id, texts }) => !minted.calm.get(id)!.every((calm) => texts.some((text) => text.includes(calm))),
   );
   expect(lost.map(({ id }) => id)).toEqual([]);
-  expectNothingRaw({ minted }, came.wire);
-  expectNothingRaw({ minted }, Buffer.from(read.flatMap(({ texts }) => texts).join('\n')));
+  expectNothingRaw({ sought }, came.wire);
+  expectNothingRaw({ sought }, Buffer.from(read.flatMap(({ texts }) => texts).join('\n')));
 }
 
-export function expectNothingRaw({ minted }: Pick<Bench, 'minted'>, bytes: Buffer): void {
-  const sought = Object.values(minted.secrets).map((value) => seek(Buffer.from(value)));
+export function expectNothingRaw({ sought }: Pick<Bench, 'sought'>, bytes: Buffer): void {
   expect(leaks(bytes, sought)).toEqual([]);
 }
 
 /** Neither content nor credentials stand in the log, and nothing broke inside. */
-export function expectSilentLog(bench: Pick<Bench, 'minted' | 'program'>): void {
+export function expectSilentLog(bench: Pick<Bench, 'sought' | 'program'>): void {
   const { said } = bench.program;
   expectNothingRaw(bench, Buffer.from(said));
   expect(said.includes(TOKEN)).toBe(false);
