@@ -96,6 +96,16 @@ export interface ElementHead {
   readonly end: number;
 }
 
+/** Whether an element may hold texts. */
+export function isRead(schema: Schema, { number, wire }: ElementHead): boolean {
+  if (wire !== LENGTH) return false;
+  return (
+    schema.messages?.[number] !== undefined ||
+    schema.key === number ||
+    schema.texts?.includes(number) === true
+  );
+}
+
 /** The element at `at`. @throws BodyError malformed */
 function elementAt(bytes: Uint8Array, at: number, to: number): ElementHead {
   const head = headAt(bytes, at, to);
