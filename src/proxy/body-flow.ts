@@ -50,6 +50,7 @@ async function* streamed(flow: Flow, live: LiveBody): AsyncGenerator<Buffer> {
 }
 
 async function* asWhole(flow: Flow, live: LiveBody, { unpack, pack }: Whole): AsyncGenerator<Buffer> {
+  const { maxBodyBytes } = flow;
   try {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -58,7 +59,9 @@ async function* asWhole(flow: Flow, live: LiveBody, { unpack, pack }: Whole): As
       if (size > MAX_WHOLE) throw new BodyError('too-large', `the body is larger than ${MAX_WHOLE} bytes`);
       chunks.push(chunk);
     }
-    const redacted = [live.push(unpack(Buffer.concat(chunks))), live.end()];
+    const plain = unpack(Buffer.concat(chunks));
+    if (plain.length > maxBodyBytes) throw overMaxBody(maxBodyBytes);
+    const redacted = [live.push(plain), live.end()];
     yield Buffer.from(pack(Buffer.concat(redacted)));
   } finally {
     live.close();
@@ -71,8 +74,7 @@ async function* decoded({ request, codec, maxBodyBytes }: Flow): AsyncGenerator<
   try {
     for await (const chunk of source) {
       size += chunk.length;
-      if (size > maxBodyBytes)
-        throw new BodyError('too-large', `the body is larger than --max-body, ${maxBodyBytes} bytes`);
+      if (size > maxBodyBytes) throw overMaxBody(maxBodyBytes);
       yield chunk;
     }
   } catch (error) {
@@ -81,6 +83,10 @@ async function* decoded({ request, codec, maxBodyBytes }: Flow): AsyncGenerator<
       throw new BodyError('malformed', `the body cannot be decompressed (${code})`);
     throw error;
   }
+}
+
+function overMaxBody(maxBodyBytes: number): BodyError {
+  return new BodyError('too-large', `the body is larger than --max-body, ${maxBodyBytes} bytes`);
 }
 
 /** A request whose connection outlives a reader that stops early: the answer goes the same way. */

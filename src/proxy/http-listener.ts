@@ -3,6 +3,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hostPort } from '../observe/host-port.ts';
+import { Connections } from './connections.ts';
 import { exchange, send } from './exchange.ts';
 import { jsonAnswer, type RequestHead } from './http-protocol.ts';
 import type { HttpRoute } from './http-route.ts';
@@ -38,6 +39,7 @@ export async function listenHttp(plan: HttpPlan, surroundings: Surroundings): Pr
   const refused = new WeakSet<Socket>();
   let draining = false;
   const take = (request: IncomingMessage, response: ServerResponse): void => {
+    connections.used(request.socket);
     if (refused.has(request.socket)) return;
     busy.add(response);
     response.once('close', () => busy.delete(response));
@@ -60,6 +62,7 @@ export async function listenHttp(plan: HttpPlan, surroundings: Surroundings): Pr
   if (tls !== null) watched?.follow(tls);
   const server: Server | TlsServer = tls ?? createServer(options, take);
   server.maxConnections = limits.maxConnections;
+  const connections = new Connections(server, tls === null ? 'connection' : 'secureConnection');
   server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
     refuseSocket(error.code ?? '', socket as Socket, busy),
   );
@@ -72,7 +75,8 @@ export async function listenHttp(plan: HttpPlan, surroundings: Surroundings): Pr
       await pause(Math.min(NOTICE_MS, limits.drainMs * NOTICE_SHARE));
       const closed = new Promise<void>((done) => server.close(() => done()));
       server.closeIdleConnections();
-      const late = setTimeout(() => server.closeAllConnections(), limits.drainMs * (1 - NOTICE_SHARE));
+      connections.closeUnused();
+      const late = setTimeout(() => connections.closeAll(), limits.drainMs * (1 - NOTICE_SHARE));
       for (const response of busy)
         response.once('finish', () => setImmediate(() => server.closeIdleConnections()));
       await closed;

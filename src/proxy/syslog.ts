@@ -7,6 +7,7 @@ import { BodyError } from '../formats/body.ts';
 import { SyslogDatagrams, SyslogStream } from '../formats/syslog.ts';
 import { hostPort } from '../observe/host-port.ts';
 import { SILENT, within } from '../pipeline/silence.ts';
+import { Connections } from './connections.ts';
 import { listening } from './listening.ts';
 import { LiveBody } from './live-body.ts';
 import type { Listening, StartRoute, Surroundings } from './route.ts';
@@ -38,6 +39,7 @@ async function listenTcp(plan: RoutePlan, surroundings: Surroundings): Promise<L
   if (tls !== null) watched?.follow(tls);
   const server: Server = tls ?? createServer(take);
   server.maxConnections = limits.maxConnections;
+  const connections = new Connections(server);
   await listening(server, plan.listen, (done) => server.listen(plan.listen.port, plan.listen.host, done));
   const { address, port } = server.address() as AddressInfo;
   return {
@@ -46,6 +48,7 @@ async function listenTcp(plan: RoutePlan, surroundings: Surroundings): Promise<L
       const closed = new Promise<void>((done) => server.close(() => done()));
       await Promise.all([...relays].map((relay) => relay.drain(limits.drainMs)));
       watched?.stop();
+      connections.closeAll();
       await closed;
     },
   };

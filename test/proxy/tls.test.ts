@@ -83,14 +83,20 @@ test('a rotated certificate is served to new connections, and the old ones go on
   const first = before.socket.getPeerCertificate().fingerprint256;
   replacePair(server, ours.issue('renewed'));
   // The files are looked at every 10 s.
-  await until('the new certificate is in use', () => plain.lines('TLS_RELOADED').length > 0);
+  await until(
+    'the new certificate is in use',
+    () => plain.lines('TLS_RELOADED').length === HTTP_PROTOCOLS.length,
+  );
   const after = open(portOf(plain));
   expect(await after.raw.write(request()).status()).toBe(204);
   expect(after.socket.getPeerCertificate().fingerprint256).not.toBe(first);
   expect(await before.raw.write(request()).status()).toBe(204);
   await Promise.all([before.raw.close(), after.raw.close()]);
   // Those who must show one still must.
-  await until('the other one has it too', () => mutual.lines('TLS_RELOADED').length > 0);
+  await until(
+    'the other one has it too',
+    () => mutual.lines('TLS_RELOADED').length === HTTP_PROTOCOLS.length,
+  );
   expect(await open(portOf(mutual)).raw.write(request()).status()).toBe(null);
   const { raw } = open(portOf(mutual), client);
   expect(await raw.write(request()).status()).toBe(204);
@@ -133,6 +139,20 @@ test('upstream over TLS must be of the authority named; with another it is 503, 
   }
   expect([statuses, asked]).toEqual([[204, 503, 503, 503], 1]);
   expect(program.said.includes(TOKEN)).toBe(false);
+});
+
+test('connections that never come to their handshake do not hold up the end', async () => {
+  const files = `cert=${server.cert} key=${server.key}`;
+  const routes = [
+    `loki 127.0.0.1:0 http://127.0.0.1:1 ${files}`,
+    `syslog 127.0.0.1:0 tcp://127.0.0.1:1 ${files}`,
+  ];
+  const program = await startProgram({ routes, secrets: minted.secrets, flags: ['--drain', '2s'] }, closing);
+  const silent = program.ports.flatMap((port) => [RawClient.open(port), open(port).raw]);
+  await until('they are connected', () => silent.every(({ socket }) => !socket.connecting));
+  program.terminate();
+  await Promise.all(silent.map((raw) => raw.closed));
+  expect(await program.ended).toBe(0);
 });
 
 test('syslog over TLS', async () => {

@@ -8,7 +8,8 @@ export interface Pair {
   readonly key: string;
 }
 
-const quiet = { stdio: ['ignore', 'ignore', 'ignore'] as const };
+const openssl = (...argv: readonly string[]): Buffer =>
+  execFileSync('openssl', argv, { stdio: ['ignore', 'ignore', 'ignore'] });
 const CURVE = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
 
 /** An authority of the test's own, made by the openssl of the machine. */
@@ -23,7 +24,7 @@ export class Authority {
     this.cert = join(dir, `${name}.pem`);
     this.#key = join(dir, `${name}.key`);
     const files = ['-keyout', this.#key, '-out', this.cert];
-    execFileSync('openssl', ['req', '-x509', ...CURVE, ...files, '-subj', `/CN=${name}`], { ...quiet });
+    openssl('req', '-x509', ...CURVE, ...files, '-subj', `/CN=${name}`);
   }
 
   /** A certificate for 127.0.0.1, as server and as client. */
@@ -33,10 +34,10 @@ export class Authority {
     ) as [string, string, string, string];
     writeFileSync(extensions, 'subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n');
     const asked = ['-keyout', key, '-out', request, '-subj', `/CN=${name}`];
-    execFileSync('openssl', ['req', ...CURVE, ...asked], { ...quiet });
+    openssl('req', ...CURVE, ...asked);
     const signed = ['-CA', this.cert, '-CAkey', this.#key, '-set_serial', String(++this.#serial)];
     const files = ['-in', request, '-out', cert, '-extfile', extensions, '-days', '2'];
-    execFileSync('openssl', ['x509', '-req', ...signed, ...files], { ...quiet });
+    openssl('x509', '-req', ...signed, ...files);
     return { cert, key };
   }
 }
