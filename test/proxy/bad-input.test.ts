@@ -38,15 +38,6 @@ describe.each(HTTP_CASES)('$name', (one) => {
     damaged[body.length - 8]! ^= 1;
     await expectRefused(one, 400, send(one, [damaged], gzip));
   });
-
-  test('a body of gigabytes in a megabyte of gzip is 413, and takes no memory', async () => {
-    const member = gzipSync(Buffer.alloc(16 * 1024 * 1024, 0x20), { level: 9 });
-    const before = bench.program.residentBytes;
-    const bomb = Array.from({ length: 64 }, () => member);
-    const got = await send(one, bomb, { 'content-encoding': 'gzip' });
-    expect(got.status).toBe(413);
-    expect(bench.program.residentBytes - before).toBeLessThan(150_000_000);
-  });
 });
 
 describe.each(HTTP_CASES.filter(({ form }) => form === 'text'))('$name', (one) => {
@@ -69,6 +60,17 @@ describe.each(HTTP_CASES.filter(({ form }) => form === 'text'))('$name', (one) =
     expect(came().wire.includes('password=')).toBe(true);
     expectNothingRaw(bench, came().wire);
   });
+});
+
+/** One for each way of reading a body. */
+const readers = HTTP_CASES.filter(({ name }) => /raw|_bulk|protobuf/.test(name));
+test.each(readers)('a gigabyte in a megabyte of gzip is 413, and takes no memory: $name', async (one) => {
+  const member = gzipSync(Buffer.alloc(16 * 1024 * 1024, 0x20), { level: 9 });
+  const before = bench.program.residentBytes;
+  const bomb = Array.from({ length: 64 }, () => member);
+  const got = await send(one, bomb, { 'content-encoding': 'gzip' });
+  expect(got.status).toBe(413);
+  expect(bench.program.residentBytes - before).toBeLessThan(150_000_000);
 });
 
 const { protobuf, snappy } = {
