@@ -5,7 +5,7 @@ import { BodyError, type BodyRedactor, OriginList } from './body.ts';
 import { FieldRedactor } from './fields.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { OriginGuard, unchanged } from './origin-guard.ts';
-import { headAt, readMessage, rebuildMessage, type Schema } from './protobuf.ts';
+import { headAt, isRead, readMessage, rebuildMessage, type Schema } from './protobuf.ts';
 import type { ReadSaid } from './protobuf-origins.ts';
 
 /** One top-level element is held at a time: its length stands ahead of it. */
@@ -42,14 +42,21 @@ export class ProtobufBody implements BodyRedactor {
     this.#held.take(chunk);
     const { bytes } = this.#held;
     let at = 0;
+    /** What is not read passes in one piece: a body may be millions of elements of two bytes. */
+    let from = 0;
     for (;;) {
       const head = at < bytes.length ? headAt(bytes, at, bytes.length) : null;
       if (head !== null && head.end - at > MAX_ELEMENT)
         throw new BodyError('too-large', `one element of the message is larger than ${MAX_ELEMENT} bytes`);
       if (head === null || head.end > bytes.length) break;
-      this.#redact(bytes.subarray(at, head.end), out);
+      if (isRead(this.#schema, head)) {
+        out.append(bytes, from, at);
+        this.#redact(bytes.subarray(at, head.end), out);
+        from = head.end;
+      }
       at = head.end;
     }
+    out.append(bytes, from, at);
     this.#held.drop(at);
   }
 

@@ -107,6 +107,16 @@ export interface ElementHead {
   readonly end: number;
 }
 
+/** Whether an element may hold texts. */
+export function isRead(schema: Schema, { number, wire }: ElementHead): boolean {
+  if (wire !== LENGTH) return false;
+  return (
+    schema.messages?.[number] !== undefined ||
+    schema.key === number ||
+    schema.texts?.includes(number) === true
+  );
+}
+
 /** The element at `at`. @throws BodyError malformed */
 function elementAt(bytes: Uint8Array, at: number, to: number): ElementHead {
   const head = headAt(bytes, at, to);
@@ -183,7 +193,8 @@ function tagOf(bytes: Uint8Array, start: number): Uint8Array {
   return bytes.subarray(start, end + 1);
 }
 
-function varint(value: number): Uint8Array {
+/** A base-128 varint. */
+export function varint(value: number): Uint8Array {
   const out: number[] = [];
   let rest = value;
   for (; rest >= 128; rest = Math.floor(rest / 128)) out.push((rest % 128) | 0x80);

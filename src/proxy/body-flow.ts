@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { pipeline, Readable } from 'node:stream';
+import { type Duplex, pipeline, Readable } from 'node:stream';
 import { BodyError } from '../formats/body.ts';
 import type { codecOf } from './encodings.ts';
 import type { Whole } from './http-protocol.ts';
@@ -27,7 +27,7 @@ export interface Flow {
  */
 export function redactedBody(flow: Flow): AsyncIterable<Buffer> {
   const { request, live, codec } = flow;
-  if (live === null) return request;
+  if (live === null) return kept(request);
   const plain = flow.whole === null ? streamed(flow, live) : asWhole(flow, live, flow.whole);
   if (codec === null) return plain;
   const encoder = codec.encode();
@@ -50,6 +50,7 @@ async function* streamed(flow: Flow, live: LiveBody): AsyncGenerator<Buffer> {
 }
 
 async function* asWhole(flow: Flow, live: LiveBody, { unpack, pack }: Whole): AsyncGenerator<Buffer> {
+  const { maxBodyBytes } = flow;
   try {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -58,7 +59,9 @@ async function* asWhole(flow: Flow, live: LiveBody, { unpack, pack }: Whole): As
       if (size > MAX_WHOLE) throw new BodyError('too-large', `the body is larger than ${MAX_WHOLE} bytes`);
       chunks.push(chunk);
     }
-    const redacted = [live.push(unpack(Buffer.concat(chunks))), live.end()];
+    const plain = unpack(Buffer.concat(chunks));
+    if (plain.length > maxBodyBytes) throw overMaxBody(maxBodyBytes);
+    const redacted = [live.push(plain), live.end()];
     yield Buffer.from(pack(Buffer.concat(redacted)));
   } finally {
     live.close();
@@ -66,18 +69,12 @@ async function* asWhole(flow: Flow, live: LiveBody, { unpack, pack }: Whole): As
 }
 
 async function* decoded({ request, codec, maxBodyBytes }: Flow): AsyncGenerator<Buffer> {
-  let source: AsyncIterable<Buffer> = request;
-  if (codec !== null) {
-    const decoder = codec.decode();
-    pipeline(request, decoder, () => {});
-    source = decoder;
-  }
+  const source = codec === null ? kept(request) : through(request, codec.decode());
   let size = 0;
   try {
     for await (const chunk of source) {
       size += chunk.length;
-      if (size > maxBodyBytes)
-        throw new BodyError('too-large', `the body is larger than --max-body, ${maxBodyBytes} bytes`);
+      if (size > maxBodyBytes) throw overMaxBody(maxBodyBytes);
       yield chunk;
     }
   } catch (error) {
@@ -88,10 +85,34 @@ async function* decoded({ request, codec, maxBodyBytes }: Flow): AsyncGenerator<
   }
 }
 
+function overMaxBody(maxBodyBytes: number): BodyError {
+  return new BodyError('too-large', `the body is larger than --max-body, ${maxBodyBytes} bytes`);
+}
+
+/** A request whose connection outlives a reader that stops early: the answer goes the same way. */
+function kept(request: IncomingMessage): AsyncIterable<Buffer> {
+  return request.iterator({ destroyOnReturn: false });
+}
+
+/** The same, out of its coding. */
+function through(request: IncomingMessage, decoder: Duplex): AsyncIterable<Buffer> {
+  // They reach whoever reads the decoder; one that was left early has no reader any more.
+  decoder.on('error', () => {});
+  request.once('error', (error) => decoder.destroy(error));
+  request.pipe(decoder);
+  return decoder;
+}
+
+/** A body of which the beginning was read. */
+export type Gathered = { readonly bytes: Buffer } | { readonly stream: Rest };
+
+/** What can be ended before it was begun, which a generator cannot. */
+interface Rest extends AsyncIterable<Buffer> {
+  return(): Promise<unknown>;
+}
+
 /** The first bytes of a body in memory: all of it when it is small, else with the rest to come. */
-export async function gather(
-  body: AsyncIterable<Buffer>,
-): Promise<{ readonly bytes: Buffer } | { readonly stream: AsyncGenerator<Buffer> }> {
+export async function gather(body: AsyncIterable<Buffer>): Promise<Gathered> {
   const iterator = body[Symbol.asyncIterator]();
   const chunks: Buffer[] = [];
   for (let size = 0; size <= SMALL; ) {
@@ -103,15 +124,17 @@ export async function gather(
   return { stream: resumed(chunks, iterator) };
 }
 
-async function* resumed(chunks: Buffer[], iterator: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    yield* chunks;
-    for (;;) {
-      const next = await iterator.next();
-      if (next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    await iterator.return?.();
-  }
+function resumed(chunks: readonly Buffer[], iterator: AsyncIterator<Buffer>): Rest {
+  const first = chunks.values();
+  const rest = {
+    async next(): Promise<IteratorResult<Buffer>> {
+      const held = first.next();
+      return held.done === true ? iterator.next() : held;
+    },
+    async return(): Promise<IteratorResult<Buffer>> {
+      await iterator.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+  return { [Symbol.asyncIterator]: () => rest, return: rest.return };
 }

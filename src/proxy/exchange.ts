@@ -2,38 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { BodyError } from '../formats/body.ts';
-import type { Protocol } from '../formats/protocols.ts';
 import { codeOf } from '../pipeline/error-code.ts';
-import { gather, redactedBody } from './body-flow.ts';
-import { drained } from './drained.ts';
+import { type Gathered, gather, redactedBody } from './body-flow.ts';
 import { codecOf, ENCODINGS } from './encodings.ts';
+import { Failed } from './failed.ts';
 import { isSigned, passedHeaders } from './headers.ts';
-import type { Answer, HttpProtocol, RequestHead, Trouble } from './http-protocol.ts';
+import type { Answer, Handling, RequestHead, Trouble } from './http-protocol.ts';
+import type { HttpRoute } from './http-route.ts';
 import { LiveBody } from './live-body.ts';
-import type { Surroundings } from './route.ts';
-import type { TroubleLog } from './trouble-log.ts';
-import type { Upstream, Upstreams } from './upstreams.ts';
-
-/** One HTTP route, ready to take requests. */
-export interface HttpRoute {
-  readonly name: Protocol;
-  readonly protocol: HttpProtocol;
-  readonly upstreams: Upstreams;
-  /** The Authorization header of our own; null passes the client's. */
-  readonly authorization: () => string | null;
-  readonly surroundings: Surroundings;
-  readonly log: TroubleLog;
-}
-
-/** Why an exchange ended without upstream's answer. */
-class Failed extends Error {
-  readonly trouble: Trouble;
-
-  constructor(trouble: Trouble, message: string) {
-    super(message);
-    this.trouble = trouble;
-  }
-}
+import { passAnswer } from './pass-answer.ts';
+import type { Upstream } from './upstreams.ts';
 
 /** Errors of a connection that never stood: nothing of the request was sent. */
 const NOT_CONNECTED = new Set([
@@ -44,6 +22,9 @@ const NOT_CONNECTED = new Set([
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
+
+/** The rest of a body that was answered before its end is read for this long. */
+const LINGER_MS = 30_000;
 
 /** Takes a request to upstream and the answer back, both redacted. Never rejects. */
 export async function exchange(
@@ -56,30 +37,61 @@ export async function exchange(
   response.once('close', () => {
     if (!response.writableFinished) gone.abort();
   });
+  let body: Gathered | null = null;
   try {
     const handling = route.protocol.handle(head);
     if ('answer' in handling) return send(response, handling.answer);
-    const codec = codecOf(request.headers['content-encoding']);
-    if (codec === undefined && handling.body !== null)
-      throw new Failed('encoding', `the body's Content-Encoding is none of ${ENCODINGS.join(', ')}`);
-    if (isSigned(request.headers) && handling.body !== null)
-      throw new Failed(
-        'busy',
-        'the request is signed with its body (AWS SigV4); let the proxy have it unsigned',
-      );
-    const live =
-      handling.body === null || !hasBody(request)
-        ? null
-        : await LiveBody.open(route.name, route.surroundings, handling.body);
-    const { maxBodyBytes } = route.surroundings.limits;
-    const flow = { request, live, codec: codec ?? null, whole: handling.whole ?? null, maxBodyBytes };
-    const body = hasBody(request) ? await gather(redactedBody(flow)) : null;
+    body = await take(route, request, handling);
     const answer = await ask(route, head, request, { body, signal: gone.signal });
-    await pass(route, head, answer, response);
+    await passAnswer(route, head, answer, response);
   } catch (error) {
     if (!gone.signal.aborted) refuse(route, head, response, error);
     else response.destroy();
+  } finally {
+    // Not waited for: it may itself wait for a client that is silent.
+    void leave(body).then(() => forgetRest(request));
   }
+}
+
+/**
+ * The request's body as it goes on; null for none.
+ * @throws Failed, BodyError, the engine's fault
+ */
+async function take(
+  route: HttpRoute,
+  request: IncomingMessage,
+  { body: make, whole }: Extract<Handling, { body: unknown }>,
+): Promise<Gathered | null> {
+  const coding = request.headers['content-encoding'];
+  const codec = coding !== undefined && coding === whole?.coding ? null : codecOf(coding);
+  if (codec === undefined && make !== null)
+    throw new Failed('encoding', `the body's Content-Encoding is none of ${ENCODINGS.join(', ')}`);
+  if (isSigned(request.headers) && make !== null)
+    throw new Failed(
+      'busy',
+      'the request is signed with its body (AWS SigV4); let the proxy have it unsigned',
+    );
+  if (!hasBody(request)) return null;
+  const live = make === null ? null : await LiveBody.open(route.name, route.surroundings, make);
+  const { maxBodyBytes } = route.surroundings.limits;
+  return gather(redactedBody({ request, live, codec: codec ?? null, whole: whole ?? null, maxBodyBytes }));
+}
+
+/** Ends a body that nobody may have begun to read: what redacts it is let go. */
+async function leave(body: Gathered | null): Promise<void> {
+  if (body !== null && 'stream' in body) await body.stream.return().catch(() => {});
+}
+
+/**
+ * Reads what is left of a request once it was answered. A connection that is closed with bytes unread is
+ * reset, and clients that write all of a body before they read (Fluent Bit, Python's requests) would lose the answer.
+ */
+function forgetRest(request: IncomingMessage): void {
+  if (request.readableEnded || request.destroyed) return;
+  const late = setTimeout(() => request.destroy(), LINGER_MS);
+  for (const end of ['end', 'close']) request.once(end, () => clearTimeout(late));
+  request.on('error', () => {});
+  request.resume();
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
@@ -87,7 +99,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 interface Sent {
-  readonly body: Awaited<ReturnType<typeof gather>> | null;
+  readonly body: Gathered | null;
   readonly signal: AbortSignal;
 }
 
@@ -122,9 +134,9 @@ async function ask(
       if (signal.aborted) throw error;
       if (fault !== null) throw fault;
       code = codeOf(error);
-      if (!NOT_CONNECTED.has(code)) break;
+      // The client's next try goes to another, if there is one.
       route.upstreams.markDown(upstream, performance.now());
-      if (body !== null && 'stream' in body) break;
+      if (!NOT_CONNECTED.has(code) || (body !== null && 'stream' in body)) break;
     }
   }
   throw new Failed('busy', `upstream ${last?.at} gave no answer (${code}); the client is told to try again`);
@@ -140,53 +152,6 @@ async function* watched(
   } catch (error) {
     failed(error);
     throw error;
-  }
-}
-
-/** Upstream's answer, its body redacted: it may quote what it was sent. */
-async function pass(
-  route: HttpRoute,
-  head: RequestHead,
-  answer: Dispatcher.ResponseData,
-  response: ServerResponse,
-): Promise<void> {
-  const headers = passedHeaders(answer.headers, []);
-  const encoded = codecOf(answer.headers['content-encoding'] as string | undefined);
-  if (encoded !== null) {
-    answer.body.on('error', () => {}).destroy();
-    throw new Failed('busy', 'upstream compressed its answer though it was asked not to');
-  }
-  if (head.method === 'HEAD' || answer.statusCode === 204 || answer.statusCode === 304) {
-    await answer.body.dump();
-    const length = answer.headers['content-length'];
-    response.writeHead(
-      answer.statusCode,
-      length === undefined ? headers : { ...headers, 'content-length': length },
-    );
-    response.end();
-    return;
-  }
-  const type = String(answer.headers['content-type'] ?? '');
-  const live = await LiveBody.open(route.name, route.surroundings, route.protocol.answerBody(head, type));
-  const body = await gather(answerChunks(answer.body, live));
-  if ('bytes' in body) {
-    response.writeHead(answer.statusCode, { ...headers, 'content-length': String(body.bytes.length) });
-    response.end(body.bytes);
-    return;
-  }
-  response.writeHead(answer.statusCode, headers);
-  for await (const chunk of body.stream) {
-    if (!response.write(chunk)) await drained(response);
-  }
-  response.end();
-}
-
-async function* answerChunks(body: AsyncIterable<Buffer>, live: LiveBody): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of body) yield live.push(chunk);
-    yield live.end();
-  } finally {
-    live.close();
   }
 }
 
@@ -208,10 +173,8 @@ function explain(error: unknown): { trouble: Trouble; why: string } {
   return { trouble: 'busy', why: `the request could not be redacted or answered (${codeOf(error)})` };
 }
 
-/** Sends an answer of our own. What is left of the request is not read: the connection ends with it. */
+/** Sends an answer of our own. */
 export function send(response: ServerResponse, { status, headers, body }: Answer): void {
-  const ends: Record<string, string> =
-    response.req.complete || !hasBody(response.req) ? {} : { connection: 'close' };
-  response.writeHead(status, { ...headers, ...ends, 'content-length': String(Buffer.byteLength(body)) });
+  response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) });
   response.end(body);
 }

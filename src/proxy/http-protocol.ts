@@ -14,7 +14,7 @@ export interface RequestHead {
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 /** Why a request was not passed on. */
@@ -35,6 +35,8 @@ export type Handling =
 
 /** A body that can be read only as a whole: its bytes are unpacked, redacted and packed again. */
 export interface Whole {
+  /** The Content-Encoding that names what `unpack` undoes, for clients that say so. */
+  readonly coding: string;
   /** @throws BodyError */
   unpack(bytes: Buffer): Uint8Array;
   pack(bytes: Uint8Array): Uint8Array;
@@ -64,7 +66,7 @@ export const STATUS: Record<Trouble, number> = {
 const RETRY_AFTER = 1;
 
 /** An answer of our own; a busy one says when to try again. */
-export function answerOf(status: number, type: string, body: string): Answer {
+export function answerOf(status: number, type: string, body: string | Uint8Array): Answer {
   const retry: Record<string, string> = status === STATUS.busy ? { 'retry-after': String(RETRY_AFTER) } : {};
   return { status, headers: { 'content-type': type, ...retry }, body };
 }

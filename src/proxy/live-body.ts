@@ -66,6 +66,11 @@ export class LiveBody {
     return this.#step(0, () => this.#redactor.end(this.#out));
   }
 
+  /** After a BodyError: the bytes that were decided ahead of what was wrong. */
+  ahead(): Buffer {
+    return Buffer.from(this.#out.take());
+  }
+
   close(): void {
     this.#surroundings.supply.detach(this);
   }

@@ -34,9 +34,14 @@ export function loki(maxRecordBytes: number): HttpProtocol {
       if (isProtobuf(head.headers['content-type'])) return { body: protobuf, whole: SNAPPY };
       return { body: push };
     },
-    answerBody: (_head, type) => (type.includes('json') ? json : text),
-    trouble: (trouble, _head, why) =>
-      answerOf(STATUS[trouble], 'text/plain; charset=utf-8', `unleak: ${why}\n`),
+    answerBody(head, type) {
+      if (head.path === OTLP) return inner.answerBody(head, type);
+      return type.includes('json') ? json : text;
+    },
+    trouble(trouble, head, why) {
+      if (head.path === OTLP) return inner.trouble(trouble, head, why);
+      return answerOf(STATUS[trouble], 'text/plain; charset=utf-8', `unleak: ${why}\n`);
+    },
     stickyKey: () => null,
   };
 }
@@ -44,8 +49,9 @@ export function loki(maxRecordBytes: number): HttpProtocol {
 /** A snappy block says its whole length first; one that says more is not unpacked. */
 const MAX_BLOCK = 64 * 1024 * 1024;
 
-/** Loki's protobuf always comes as one snappy block. */
+/** Loki's protobuf always comes as one snappy block; Vector says so in Content-Encoding, others do not. */
 const SNAPPY: Whole = {
+  coding: 'snappy',
   unpack(bytes) {
     try {
       return uncompress(bytes, MAX_BLOCK);

@@ -1,7 +1,15 @@
+import { varint } from '../formats/protobuf.ts';
 import { ProtobufBody } from '../formats/protobuf-body.ts';
 import { ORIGIN_ATTRIBUTES, readResource } from '../formats/protobuf-origins.ts';
 import { OTLP_ANSWER, OTLP_LOGS } from '../formats/protobuf-schemas.ts';
-import { type Answer, type HttpProtocol, jsonAnswer, STATUS, type Trouble } from './http-protocol.ts';
+import {
+  type Answer,
+  answerOf,
+  type HttpProtocol,
+  jsonAnswer,
+  STATUS,
+  type Trouble,
+} from './http-protocol.ts';
 import { jsonBody } from './json-body.ts';
 import type { MakeBody } from './live-body.ts';
 
@@ -34,10 +42,20 @@ export function otlp(maxRecordBytes: number, path = '/v1/logs'): HttpProtocol {
       return { body: isProtobuf(head.headers['content-type']) ? protobuf : logs };
     },
     answerBody: (_head, type) => (isProtobuf(type) ? answer : json),
-    trouble: (trouble, _head, why): Answer =>
-      jsonAnswer(STATUS[trouble], { code: RPC[trouble], message: `unleak: ${why}` }),
+    trouble(trouble, { headers }, why): Answer {
+      const status = { code: RPC[trouble], message: `unleak: ${why}` };
+      // A failure is told in the form of the request (OTLP specification, "Failures").
+      if (!isProtobuf(headers['content-type'])) return jsonAnswer(STATUS[trouble], status);
+      return answerOf(STATUS[trouble], 'application/x-protobuf', encodeStatus(status.code, status.message));
+    },
     stickyKey: () => null,
   };
+}
+
+/** google.rpc.Status: code = 1, message = 2. */
+function encodeStatus(code: number, message: string): Uint8Array {
+  const text = Buffer.from(message);
+  return Buffer.concat([Uint8Array.of(8, code, 18), varint(text.length), text]);
 }
 
 export function isProtobuf(contentType: string | undefined): boolean {

@@ -11,7 +11,7 @@ export interface Surroundings {
   /** Silence after which bytes of a protocol without a record's end are decided; the longest wait for a changed secret. In milliseconds. */
   readonly holdMs: number;
   readonly limits: Omit<Plan['proxy'], 'routes'>;
-  readonly connections: ConnectionLimit;
+  readonly connectionLimit: ConnectionLimit;
 }
 
 /** Something that listens, for one route or for several of one address. */

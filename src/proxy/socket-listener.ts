@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer } from 'node:tls';
 import type { RoutePlan } from '../config/plan.ts';
 import { hostPort } from '../observe/host-port.ts';
+import { Connections } from './connections.ts';
 import { listening } from './listening.ts';
 import type { Listening, Surroundings } from './route.ts';
 import { listenerFiles, watchTls } from './tls-files.ts';
@@ -25,7 +26,7 @@ export interface SocketRelay {
  */
 export async function listenSockets(
   plan: RoutePlan,
-  { observer, limits, connections }: Surroundings,
+  { observer, limits, connectionLimit }: Surroundings,
   relay: (client: Socket) => SocketRelay,
 ): Promise<Listening> {
   const files = listenerFiles(plan);
@@ -41,7 +42,8 @@ export async function listenSockets(
   const tls = watched === null ? null : createTlsServer({ ...watched.context, ...options }, take);
   if (tls !== null) watched?.follow(tls);
   const server: Server = tls ?? createServer(options, take);
-  connections.watch(server, log);
+  connectionLimit.watch(server, log);
+  const connections = new Connections(server);
   await listening(server, plan.listen, (done) => server.listen(plan.listen.port, plan.listen.host, done));
   const { address, port } = server.address() as AddressInfo;
   return {
@@ -50,6 +52,7 @@ export async function listenSockets(
       const closed = new Promise<void>((done) => server.close(() => done()));
       await Promise.all([...relays].map((one) => one.drain(limits.drainMs)));
       watched?.stop();
+      connections.closeAll();
       await closed;
     },
   };

@@ -71,6 +71,9 @@ class Relay implements SocketRelay {
       const trouble = error instanceof BodyError ? error.kind : 'busy';
       const why = error instanceof BodyError ? error.message : 'the connection ended';
       log.say(trouble, `${why}; the connection was closed`);
+      this.#client.destroy();
+      // Nobody sends these messages again. That upstream cannot take them before the end is no other trouble.
+      if (error instanceof BodyError) await this.#upstream.write(live.ahead()).catch(() => {});
     } finally {
       live.close();
       this.#client.destroy();

@@ -4,7 +4,7 @@ import { Output } from '../../src/engine/output.ts';
 import { BodyError } from '../../src/formats/body.ts';
 import { ProtobufBody } from '../../src/formats/protobuf-body.ts';
 import { OTLP_LOGS } from '../../src/formats/protobuf-schemas.ts';
-import { anyString, attribute, element } from '../support/encode-protobuf.ts';
+import { anyString, attribute, field } from '../support/encode-protobuf.ts';
 import { matcherOf } from '../support/redact-stream.ts';
 
 const VALUE = randomBytes(12).toString('hex');
@@ -12,17 +12,17 @@ const matcher = matcherOf([{ name: 'db', value: Buffer.from(VALUE) }]);
 
 /** ResourceLogs with one record: text in its body, an attribute and the scope; a trace id and a field nobody knows. */
 function request(text: string): Buffer {
-  const unknown = element(900, randomFixed);
+  const unknown = field(900, randomFixed);
   const record = Buffer.concat([
     Buffer.from([0x09, 1, 2, 3, 4, 5, 6, 7, 8]),
-    element(5, anyString(`body ${text}`)),
-    element(6, attribute('password', text)),
-    element(9, Buffer.alloc(16, 7)),
+    field(5, anyString(`body ${text}`)),
+    field(6, attribute('password', text)),
+    field(9, Buffer.alloc(16, 7)),
     unknown,
   ]);
-  const scope = Buffer.concat([element(1, element(1, `scope ${text}`)), element(2, record)]);
-  const resource = element(1, attribute('host.name', text));
-  return element(1, Buffer.concat([element(1, resource), element(2, scope)]));
+  const scope = Buffer.concat([field(1, field(1, `scope ${text}`)), field(2, record)]);
+  const resource = field(1, attribute('host.name', text));
+  return field(1, Buffer.concat([field(1, resource), field(2, scope)]));
 }
 
 const randomFixed = randomBytes(9);
@@ -63,7 +63,7 @@ test('a message that is cut short, or whose lengths lie, is refused and nothing 
 
 test('values that nest deeper than the limit are refused', () => {
   let value = anyString(VALUE);
-  for (let i = 0; i < 100; i++) value = element(5, element(1, value));
-  const record = element(2, element(5, value));
-  expect(() => redact(element(1, element(2, record)), 1024)).toThrow('deeper');
+  for (let i = 0; i < 100; i++) value = field(5, field(1, value));
+  const record = field(2, field(5, value));
+  expect(() => redact(field(1, field(2, record)), 1024)).toThrow('deeper');
 });

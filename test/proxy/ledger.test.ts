@@ -10,7 +10,7 @@ import { compress } from 'snappyjs';
 import { afterEach, expect, test } from 'vitest';
 import { startProxy } from '../support/clients/proxy.ts';
 import type { Kind } from '../support/clients/register.ts';
-import { attribute, element } from '../support/encode-protobuf.ts';
+import { attribute, field } from '../support/encode-protobuf.ts';
 
 const VALUE = randomBytes(12).toString('hex');
 const closing: (() => Promise<void>)[] = [];
@@ -184,9 +184,9 @@ test('loki: the labels of each stream, in JSON, protobuf and the form of old', a
   ];
   expectTold(await httpLedger('loki', { path: '/loki/api/v1/push', body: json({ streams }) }), wanted);
 
-  const entry = (line: string): Buffer => element(2, element(2, line));
+  const entry = (line: string): Buffer => field(2, field(2, line));
   const push = (selector: string, line: string): Buffer =>
-    element(1, Buffer.concat([element(1, selector), entry(line)]));
+    field(1, Buffer.concat([field(1, selector), entry(line)]));
   const body = Buffer.concat([
     push('{namespace="shop", pod="api-7",container="api",level="info"}', VALUE),
     push(`{app="web",job="${VALUE}"}`, `${VALUE} ${VALUE}`),
@@ -231,11 +231,11 @@ test("otlp: kubernetes' attributes of each resource, in JSON and in protobuf", a
   const asJson = { path: '/v1/logs', body: json({ resourceLogs }) };
   expectTold(await httpLedger('otlp', asJson), wanted);
 
-  const logs = element(2, element(2, element(5, element(1, VALUE))));
+  const logs = field(2, field(2, field(5, field(1, VALUE))));
   const body = Buffer.concat(
     resources.map((attributes) => {
-      const resource = attributes.map(([key, value]) => element(1, attribute(key, value)));
-      return element(1, Buffer.concat([element(1, Buffer.concat(resource)), logs]));
+      const resource = attributes.map(([key, value]) => field(1, attribute(key, value)));
+      return field(1, Buffer.concat([field(1, Buffer.concat(resource)), logs]));
     }),
   );
   const packed = { path: '/v1/logs', type: 'application/x-protobuf', body };

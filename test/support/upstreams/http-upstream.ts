@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import { gunzipSync, inflateSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { Recorder, type Trouble, type Troubles, type Upstream, upstreamOf } from './recorder.ts';
 import { SocketListener } from './socket-listener.ts';
 
@@ -55,12 +55,17 @@ export function mediaType(headers: IncomingHttpHeaders): string {
   return (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
 }
 
+/** zstd came to zlib with Node 22.15. */
+const { zstdDecompressSync } = zlib as { zstdDecompressSync?: typeof zlib.gunzipSync };
+
 /** Undoes a Content-Encoding, or null when it is none that is known or the body is not in it. */
 function undo(coding: string, bytes: Buffer): Buffer | null {
   try {
     if (coding === '' || coding === 'identity') return bytes;
-    if (coding === 'gzip') return gunzipSync(bytes, { maxOutputLength: MAX_BODY_BYTES });
-    if (coding === 'deflate') return inflateSync(bytes, { maxOutputLength: MAX_BODY_BYTES });
+    const limit = { maxOutputLength: MAX_BODY_BYTES };
+    if (coding === 'gzip' || coding === 'x-gzip') return zlib.gunzipSync(bytes, limit);
+    if (coding === 'deflate') return zlib.inflateSync(bytes, limit);
+    if (coding === 'zstd' && zstdDecompressSync !== undefined) return zstdDecompressSync(bytes, limit);
     // Loki's protobuf bodies say so, or say nothing: the Loki upstream undoes it by itself.
     if (coding === 'snappy') return bytes;
     return null;

@@ -18,6 +18,7 @@ export class SocketListener {
   }
 
   async up(): Promise<void> {
+    if (this.#server.listening) return;
     this.#server.listen(this.port, '127.0.0.1');
     await once(this.#server, 'listening');
     this.port = (this.#server.address() as AddressInfo).port;
