@@ -26,6 +26,7 @@ export const VIEW_NAMES = [
   'escaped+whitespace',
   'ansi',
   'escaped+ansi',
+  'escaped-4-times',
 ] as const;
 
 export const SPELLINGS = VIEW_NAMES.length * 64;

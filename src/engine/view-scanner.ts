@@ -70,9 +70,9 @@ function allViews(at: ViewNode): View[] {
 }
 
 /**
- * The views that are tried, codes as in `VIEW_NAMES`: three levels of escapes (a JSON string, JSON in it,
- * and JSON in that), two of percent-encoding, references, and at each level of escapes what stands inside
- * them: an URL or a coloured line in JSON in JSON is as common as one in JSON.
+ * The views that are tried, codes as in `VIEW_NAMES`: four levels of escapes (a JSON string, JSON in it, JSON in
+ * that, and a value that was escaped itself), two of percent-encoding, references, and at each level of escapes
+ * what stands inside them: an URL or a coloured line in JSON in JSON is as common as one in JSON.
  */
 function viewTree(whitespace: boolean): ViewNode[] {
   const folded = (code: number) => (whitespace ? [node(code, foldWhitespace, 0)] : []);
@@ -82,7 +82,8 @@ function viewTree(whitespace: boolean): ViewNode[] {
     node(12, hideControls, SAW_ESC),
     ...folded(10),
   ];
-  const thrice = node(3, decodeEscapes, SAW_ESCAPE, inside());
+  const fourTimes = node(13, decodeEscapes, SAW_ESCAPE);
+  const thrice = node(3, decodeEscapes, SAW_ESCAPE, [fourTimes, ...inside()]);
   const twice = node(2, decodeEscapes, SAW_ESCAPE, [thrice, ...inside()]);
   return [
     node(1, decodeEscapes, SAW_ESCAPE, [twice, ...inside()]),

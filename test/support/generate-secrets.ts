@@ -104,13 +104,24 @@ function drawRelative(value: Buffer, chance: Chance): DrawnSecret {
   return { kind, value: relatives[kind]!().subarray(0, 4_000) };
 }
 
+/** Eight bytes or more are left without line breaks and the blanks around: else the guard would not let it be sought. */
+function isSought({ value }: DrawnSecret): boolean {
+  return (
+    value
+      .toString('latin1')
+      .replace(/[\r\n]/g, '')
+      .trim().length >= 8
+  );
+}
+
 /** One to four values, often related; distinct. */
 export function drawSecrets(chance: Chance): DrawnSecret[] {
   const drawn: DrawnSecret[] = [drawSecret(chance)];
+  while (!isSought(drawn[0]!)) drawn[0] = drawSecret(chance);
   const count = chance.between(1, 4);
   while (drawn.length < count) {
     const next = chance.oneIn(2) ? drawRelative(drawn[0]!.value, chance) : drawSecret(chance);
-    if (!drawn.some((other) => other.value.equals(next.value))) drawn.push(next);
+    if (isSought(next) && !drawn.some((other) => other.value.equals(next.value))) drawn.push(next);
     else break;
   }
   // Order must not matter: a shorter value first is the classic trap.
