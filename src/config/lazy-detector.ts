@@ -33,6 +33,7 @@ export function lazyDetector(face: DetectorFace, specOf: () => DetectorSpec): Co
     multiline: face.multiline,
     verify: (haystack, window, verdict) => (compiled ?? awake()).verify(haystack, window, verdict),
     mayFind: (haystack, place) => (compiled ?? awake()).mayFind(haystack, place),
+    sift: () => (compiled ?? awake()).sift(),
     checked: (bytes, start, end) => (compiled ?? awake()).checked(bytes, start, end),
   };
 }

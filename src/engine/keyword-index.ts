@@ -1,4 +1,5 @@
-import type { Detector, Keyword } from './detectors/detector.ts';
+import type { Detector, Keyword, Place } from './detectors/detector.ts';
+import { joined, sieved } from './detectors/sift.ts';
 import { TOKEN } from './near.ts';
 
 const HEAD = 3;
@@ -26,7 +27,10 @@ export class KeywordIndex {
   readonly #folds: Uint8Array;
   readonly #heads: HeadTable;
   /** The most bytes that the detectors of each keyword look back from it. */
-  readonly #before: Uint32Array;
+  readonly before: Uint32Array;
+  readonly #detectors: readonly Detector[];
+  /** For each keyword one look for all its detectors; null: each is asked itself. Made when first asked for. */
+  readonly #sieves: (Detector['mayFind'] | null | undefined)[];
   /** Keywords by their first byte in lower case, and by their first two, for the carry. */
   readonly #byFirst: readonly (readonly number[])[];
   readonly #byPair: ReadonlyMap<number, readonly number[]>;
@@ -56,9 +60,11 @@ export class KeywordIndex {
     this.longest = keywords.reduce((most, keyword) => Math.max(most, keyword.bytes.length), 0);
     this.#byFirst = firstBytes(keywords);
     this.#byPair = grouped(keywords, ({ bytes }) => pairOf(bytes, 0));
-    this.#before = Uint32Array.from(wakes, (numbers) =>
+    this.before = Uint32Array.from(wakes, (numbers) =>
       numbers.reduce((most, number) => Math.max(most, detectors[number]!.before), 0),
     );
+    this.#detectors = detectors;
+    this.#sieves = new Array(keywords.length).fill(undefined);
     this.#heads = new HeadTable(grouped(keywords, ({ bytes }) => headOf(bytes, 0)));
   }
 
@@ -71,6 +77,23 @@ export class KeywordIndex {
   endAt(index: number, haystack: Uint8Array, at: number, end: number): number {
     const size = this.#bytesFrom[index + 1]! - this.#bytesFrom[index]!;
     return at + size <= end && this.#agrees(index, haystack, at, size) ? at + size : -1;
+  }
+
+  /** False: none of the detectors that keyword `index` wakes may find something there. */
+  mayWake(index: number, haystack: Uint8Array, place: Place): boolean {
+    let sieve = this.#sieves[index];
+    if (sieve === undefined) {
+      sieve = this.#sieveOf(index);
+      this.#sieves[index] = sieve;
+    }
+    return sieve === null || sieve(haystack, place);
+  }
+
+  #sieveOf(index: number): Detector['mayFind'] | null {
+    const numbers = this.woken.subarray(this.wakesFrom[index], this.wakesFrom[index + 1]);
+    if (numbers.length < 2) return null;
+    const sifts = [...numbers].flatMap((number) => this.#detectors[number]!.sift() ?? []);
+    return sifts.length < numbers.length ? null : sieved(joined(sifts));
   }
 
   /**
@@ -88,7 +111,7 @@ export class KeywordIndex {
         const size = this.#bytesFrom[index + 1]! - this.#bytesFrom[index]!;
         if (size <= end - q || !this.#agrees(index, haystack, q, end - q)) continue;
         first = Math.min(first, q);
-        reach.from = Math.min(reach.from, backOverToken(haystack, q, this.#before[index]!));
+        reach.from = Math.min(reach.from, backOverToken(haystack, q, this.before[index]!));
       }
     }
     return first;

@@ -119,11 +119,35 @@ export class Scanner {
         const keyword = candidates[c]!;
         const keywordEnd = keywords.endAt(keyword, haystack, at, end);
         if (keywordEnd === -1) continue;
+        if (!this.#wakes(keyword, haystack, at, keywordEnd, end, more)) continue;
         const last = wakesFrom[keyword + 1]!;
         for (let w = wakesFrom[keyword]!; w < last; w++)
           this.#ask(woken[w]!, haystack, at, keywordEnd, end, more, view);
       }
     }
+  }
+
+  /** False when no detector of the keyword need be asked. */
+  #wakes(
+    keyword: number,
+    haystack: Uint8Array,
+    at: number,
+    keywordEnd: number,
+    end: number,
+    more: boolean,
+  ): boolean {
+    const { keywords } = this.#tables;
+    // What they may find is held already, and will be scanned again: one flood of keywords, one question.
+    if (at - keywords.before[keyword]! >= this.holdFrom) {
+      this.#hold(this.holdFrom, at);
+      return false;
+    }
+    const place = this.#place;
+    place.keywordStart = at;
+    place.keywordEnd = keywordEnd;
+    place.end = end;
+    place.more = more;
+    return keywords.mayWake(keyword, haystack, place);
   }
 
   #ask(

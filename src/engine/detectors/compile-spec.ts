@@ -1,15 +1,15 @@
 import { entropyOf } from '../checks/entropy.ts';
 import { CHECKS } from '../checks/index.ts';
-import { type Node, PatternError } from '../pattern/ast.ts';
+import { PatternError } from '../pattern/ast.ts';
 import { compilePattern } from '../pattern/compile.ts';
 import { endsCounted, looksAround, maxLength, minLength, startsWithKeyword } from '../pattern/measure.ts';
 import { type Parsed, parsePattern } from '../pattern/parse.ts';
 import type { Program } from '../pattern/program.ts';
-import { type Look, Sieve } from '../pattern/sieve.ts';
 import { FAILED, newSearch, OPEN, runPattern } from '../pattern/vm.ts';
 import { type Detector, FOUND, type Keyword, NONE, type Outcome, UNDECIDED } from './detector.ts';
 import { compileExceptions, type ExceptionTest } from './exceptions.ts';
 import { compileRe2 } from './re2-detector.ts';
+import { sieved } from './sift.ts';
 import { type DetectorSpec, DetectorSpecError } from './spec.ts';
 
 const UTF8 = new TextEncoder();
@@ -39,6 +39,7 @@ export function compileDetector(spec: DetectorSpec): CompiledDetector {
   const literals = keywords.map((keyword) => keyword.bytes);
   const anchored = startsWithKeyword(parsed.root, literals, spec.fold);
   const window = chooseWindow(spec, parsed, anchored);
+  const sift = { root: parsed.root, ...window, anchored, multiline: spec.multiline };
   return {
     id: spec.id,
     confidence: spec.confidence,
@@ -48,40 +49,9 @@ export function compileDetector(spec: DetectorSpec): CompiledDetector {
     after: window.after,
     multiline: spec.multiline,
     verify: verifier(program, anchored, accept),
-    mayFind: sieved(parsed.root, { ...window, anchored, multiline: spec.multiline }),
+    mayFind: sieved(sift),
+    sift: () => sift,
     checked: accept.checked,
-  };
-}
-
-/** What a sieve needs to know of a detector. */
-export interface Reading {
-  readonly before: number;
-  readonly after: number;
-  /** Every match begins with the keyword. */
-  readonly anchored: boolean;
-  readonly multiline: boolean;
-}
-
-/** `mayFind` by a sieve of the pattern. */
-export function sieved(root: Node, reading: Reading): Detector['mayFind'] {
-  const sieve = new Sieve(root);
-  const { before, after, anchored } = reading;
-  const look: Look = {
-    startLow: 0,
-    startHigh: 0,
-    minEnd: 0,
-    limit: 0,
-    open: false,
-    line: !reading.multiline,
-  };
-  return (haystack, { keywordStart, keywordEnd, end, more }) => {
-    const edge = keywordEnd + after;
-    look.startLow = anchored ? keywordStart : Math.max(0, keywordStart - before);
-    look.startHigh = keywordStart;
-    look.minEnd = keywordEnd;
-    look.limit = Math.min(end, edge);
-    look.open = more && end < edge;
-    return sieve.passes(haystack, look);
   };
 }
 

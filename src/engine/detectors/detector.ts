@@ -1,3 +1,5 @@
+import type { Sift } from './sift.ts';
+
 /** Literal bytes that wake a detector. */
 export interface Keyword {
   readonly bytes: Uint8Array;
@@ -55,6 +57,8 @@ export interface Detector {
   verify(haystack: Uint8Array, window: Window, verdict: Verdict): Outcome;
   /** False: `verify` would say NONE. Asked first, for it costs far less and needs no window. */
   mayFind(haystack: Uint8Array, place: Place): boolean;
+  /** What `mayFind` looks with; null where it is always true. */
+  sift(): Sift | null;
 }
 
 /** Where a keyword stands; one object is reused for every question. */

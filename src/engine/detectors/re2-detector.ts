@@ -1,7 +1,7 @@
 import { type Node, PatternError } from '../pattern/ast.ts';
 import { startsWithKeyword } from '../pattern/measure.ts';
 import { parsePattern } from '../pattern/parse.ts';
-import { type Acceptance, type CompiledDetector, sieved } from './compile-spec.ts';
+import type { Acceptance, CompiledDetector } from './compile-spec.ts';
 import {
   always,
   FOUND,
@@ -15,6 +15,7 @@ import {
 import { DetectorFault } from './detector-fault.ts';
 import { MAX_RE2_WINDOW, Re2Abort, Re2Pattern } from './re2-engine.ts';
 import { captureHeads, HEAD_PREFIX } from './re2-groups.ts';
+import { type Sift, sieved } from './sift.ts';
 import { type DetectorSpec, DetectorSpecError } from './spec.ts';
 
 /** Matches looked at per keyword, when the first ones do not hold the keyword. */
@@ -40,6 +41,7 @@ export function compileRe2(input: {
   }
   const seeker = atPattern(spec, () => new SecretSeeker(spec.pattern));
   if (seeker.matchesEmpty()) throw new DetectorSpecError(spec.id, 'pattern', 'can match nothing at all');
+  const sift = siftOf(spec, keywords);
   return {
     id: spec.id,
     confidence: spec.confidence,
@@ -49,7 +51,8 @@ export function compileRe2(input: {
     after,
     multiline: spec.multiline,
     checked: accept.checked,
-    mayFind: sieveOf(spec, keywords),
+    mayFind: sift === null ? always : sieved(sift),
+    sift: () => sift,
     verify(haystack, window, verdict): Outcome {
       if (window.more) {
         verdict.holdFrom = window.from;
@@ -63,18 +66,18 @@ export function compileRe2(input: {
 }
 
 /** Our own sieve ahead of RE2, where our parser knows all that the pattern uses: a call of RE2 takes microseconds. */
-function sieveOf(spec: DetectorSpec, keywords: readonly Keyword[]): CompiledDetector['mayFind'] {
+function siftOf(spec: DetectorSpec, keywords: readonly Keyword[]): Sift | null {
   const { before, after } = spec.window ?? DEFAULT_WINDOW;
   let root: Node;
   try {
     root = parsePattern(spec.pattern).root;
   } catch (error) {
-    if (error instanceof PatternError) return always;
+    if (error instanceof PatternError) return null;
     throw error;
   }
   const literals = keywords.map((keyword) => keyword.bytes);
   const anchored = startsWithKeyword(root, literals, spec.fold);
-  return sieved(root, { before, after, anchored, multiline: spec.multiline });
+  return { root, before, after, anchored, multiline: spec.multiline };
 }
 
 /** @throws DetectorSpecError when RE2 refuses the pattern */
