@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'undici';
+import { codeOf } from '../../src/pipeline/error-code.ts';
 import { ProxyProcess } from '../support/clients/proxy.ts';
 import { startCountingSink } from '../support/upstreams/counting-sink.ts';
 
@@ -9,11 +10,11 @@ export interface SoakReport {
   readonly seconds: number;
   readonly requests: number;
   readonly megabytes: number;
-  /** Placeholders that did not arrive, or too many of them. */
+  /** Placeholders of bodies that were answered with 200 and did not arrive; negative: of others, that were cut off. */
   readonly missing: number;
   readonly leaking: number;
-  /** Answers other than 200, and connections that failed. */
-  readonly failed: number;
+  /** Requests that were not taken, by the answer's status or the connection's code: a shipper sends these again. */
+  readonly again: Readonly<Record<string, number>>;
   /** Resident memory of the proxy: once a second, in MB. */
   readonly rssMb: readonly number[];
 }
@@ -40,12 +41,14 @@ export async function soak(seconds: number): Promise<SoakReport> {
     const [port] = await proxy.start();
     const pool = new Pool(`http://127.0.0.1:${port}`, { connections: CONNECTIONS, pipelining: 1 });
     const until = performance.now() + seconds * 1000;
-    let [requests, bytes, planted, failed, turn] = [0, 0, 0, 0, 0];
+    const again: Record<string, number> = {};
+    let [requests, bytes, planted, turn] = [0, 0, 0, 0];
     const lane = async (): Promise<void> => {
       while (performance.now() < until) {
         const body = bodies[turn++ % bodies.length]!;
-        if (await taken(pool, body)) planted += body.planted;
-        else failed++;
+        const why = await send(pool, body);
+        if (why === null) planted += body.planted;
+        else again[why] = (again[why] ?? 0) + 1;
         requests++;
         bytes += body.bytes.length;
       }
@@ -56,7 +59,7 @@ export async function soak(seconds: number): Promise<SoakReport> {
     await pool.close();
     const megabytes = Math.round(bytes / 1e6);
     const missing = planted - sink.placeholders;
-    return { seconds, requests, megabytes, missing, leaking: sink.leaking, failed, rssMb };
+    return { seconds, requests, megabytes, missing, leaking: sink.leaking, again, rssMb };
   } finally {
     await proxy.close();
     await sink.close();
@@ -78,15 +81,15 @@ function bodyOf(size: number, values: readonly string[]): Body {
   return { bytes: Buffer.from(text), planted };
 }
 
-async function taken(pool: Pool, { bytes }: Body): Promise<boolean> {
+/** Null when it was taken. */
+async function send(pool: Pool, { bytes }: Body): Promise<string | null> {
   try {
     const asked = { path: '/services/collector', method: 'POST', body: bytes } as const;
     const { statusCode, body } = await pool.request(asked);
     await body.dump();
-    return statusCode === 200;
+    return statusCode === 200 ? null : String(statusCode);
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return false;
-    throw error;
+    return codeOf(error);
   }
 }
 
