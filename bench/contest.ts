@@ -36,6 +36,7 @@ export class Contest {
         samples.get(key)!.push(await measure(run, this.#workshop, this.#yardsticks));
       }
     }
+    this.#workshop.stage.close();
     await this.#drop([...runs.values()]);
     return figures.map((figure, at) => {
       const why = missing[at];
@@ -78,5 +79,6 @@ const keyOf = (run: Run): string => JSON.stringify(run);
 
 function told(run: Run): string {
   if ('haystack' in run) return `${run.kind} ${run.haystack.name}`;
+  if ('via' in run) return `${run.kind} ${run.protocol} ${run.size} via ${run.via}`;
   return `${run.kind} ${run.command}`;
 }

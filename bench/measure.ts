@@ -1,6 +1,8 @@
 import { measureLoad } from './measure-load.ts';
 import { measureCat, measureFilter, measureStart } from './measure-pipe.ts';
+import { measureProxy, measureProxyLatency } from './measure-proxy.ts';
 import { measureScan } from './measure-scan.ts';
+import { nginxMissing } from './proxy-stage.ts';
 import type { Run, Sample } from './scenario.ts';
 import type { Workshop } from './workshop.ts';
 import type { Hyperscan, Ripgrep } from './yardsticks.ts';
@@ -19,6 +21,7 @@ export async function missingFor(
 ): Promise<string | null> {
   if (run.kind === 'ripgrep') return ripgrep.missing;
   if (run.kind === 'hyperscan') return hyperscan.missingFor(run, workshop);
+  if ('via' in run && run.via === 'nginx') return nginxMissing();
   return null;
 }
 
@@ -40,5 +43,9 @@ export async function measure(run: Run, workshop: Workshop, yardsticks: Yardstic
       return measureStart(run.command, workshop);
     case 'load':
       return measureLoad(run, workshop);
+    case 'proxy':
+      return measureProxy(run, workshop);
+    case 'proxy-latency':
+      return measureProxyLatency(run, workshop);
   }
 }

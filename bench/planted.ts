@@ -56,7 +56,7 @@ function plantedLogs(
 const isForeign = (nth: number): boolean => nth % FOREIGN_EVERY === FOREIGN_EVERY - 1;
 const plantedValue = (nth: number, { values }: Material): string => values[nth % values.length]!;
 
-function leakOf(nth: number, material: Material): string {
+export function leakOf(nth: number, material: Material): string {
   const { credentials } = material;
   if (isForeign(nth)) return credentials[nth % credentials.length]!;
   return SPELLINGS[nth % SPELLINGS.length]!(plantedValue(nth, material));

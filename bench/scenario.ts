@@ -1,6 +1,8 @@
 import type { FormatName } from '../src/formats/format.ts';
 import type { EngineSettings } from './engine.ts';
 import type { Haystack, Maker } from './planted.ts';
+import type { BodyProtocol } from './proxy-bodies.ts';
+import type { Via } from './proxy-stage.ts';
 
 /** A generated file: what is in it and how large it is. */
 export interface HaystackSpec {
@@ -45,7 +47,14 @@ export type Run =
   /** `echo x | unleak`, or `node -e 0` */
   | { readonly kind: 'start'; readonly command: 'unleak' | 'node' }
   /** 50,000 lines a second through two pipes and the command between them */
-  | { readonly kind: 'load'; readonly command: 'unleak' | 'cat'; readonly reload: boolean };
+  | { readonly kind: 'load'; readonly command: 'unleak' | 'cat'; readonly reload: boolean }
+  /** Requests with bodies of `size` bytes to a store, as many as go through, or at half the load that unleak stands. */
+  | {
+      readonly kind: 'proxy' | 'proxy-latency';
+      readonly via: Via;
+      readonly protocol: BodyProtocol;
+      readonly size: number;
+    };
 
 /** What a run measures, by field. */
 export type Field =

@@ -10,6 +10,8 @@ import {
   quotes,
 } from './hostile.ts';
 import { criLines, dense, jsonLines, type Maker, mixed, oneLine, ownKeywords } from './planted.ts';
+import type { BodyProtocol } from './proxy-bodies.ts';
+import type { Via } from './proxy-stage.ts';
 import type { Field, Figure, HaystackSpec, Run, Scenario } from './scenario.ts';
 
 const spec = (name: string, make: Maker, full: number, values = 1000): HaystackSpec => ({
@@ -82,10 +84,39 @@ const peak = (name: string, engine: EngineSettings, most: number): Figure => ({
   goal: { most },
 });
 
-const RG: Run = { kind: 'ripgrep', haystack: MIXED };
-const cat = (haystack: HaystackSpec): Run => ({ kind: 'cat', haystack });
 /** One thread that never waits: its CPU time is what a quiet machine's clock would show. */
 const ONE_THREAD = 'cpuRate';
+const proxy = (protocol: BodyProtocol, size: number, via: Via): Run => ({
+  kind: 'proxy',
+  via,
+  protocol,
+  size,
+});
+const BODY_SIZES = [
+  ['1 KB', 1_000],
+  ['100 KB', 100_000],
+  ['5 MB', 5_000_000],
+] as const;
+const atHalfLoad = (via: Via): Run => ({ kind: 'proxy-latency', via, protocol: 'splunk-hec', size: 10_000 });
+/** With redaction against without, and against a proxy that only passes bytes on. */
+const proxied = (name: string, protocol: BodyProtocol): Figure[] =>
+  BODY_SIZES.flatMap(([told, size]) => [
+    ratio(
+      `${name} ${told}`,
+      [proxy(protocol, size, 'unleak'), proxy(protocol, size, 'plain'), 'nothing to find'],
+      ONE_THREAD,
+      { least: 0.5 },
+    ),
+    ratio(
+      `${name} ${told}, nginx`,
+      [proxy(protocol, size, 'unleak'), proxy(protocol, size, 'nginx'), 'nginx'],
+      ONE_THREAD,
+      null,
+    ),
+  ]);
+
+const RG: Run = { kind: 'ripgrep', haystack: MIXED };
+const cat = (haystack: HaystackSpec): Run => ({ kind: 'cat', haystack });
 
 /** Everything that is measured; the goals are those of the issue that asked for line rate. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -188,6 +219,19 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'reload',
     what: 'all of 10,000 secrets replaced under that load: the worst line, against the worst of cat',
     figures: [more('reload', [load('unleak', true), load('cat', true), 'cat'], 'worst', 10)],
+  },
+  {
+    name: 'proxy',
+    what: 'requests to Splunk HEC and to _bulk through unleak proxy, 1,000 secrets and every detector',
+    figures: [
+      ...proxied('HEC', 'splunk-hec'),
+      ...proxied('_bulk', 'elasticsearch'),
+      more('proxy p99, half load', [atHalfLoad('unleak'), atHalfLoad('straight'), 'straight'], 'p99', 3),
+      {
+        ...more('proxy p99, plain', [atHalfLoad('plain'), atHalfLoad('straight'), 'straight'], 'p99', 3),
+        goal: null,
+      },
+    ],
   },
   {
     name: 'start',

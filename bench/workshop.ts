@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { benchMaterial } from './engine.ts';
 import { ownDetectorFile } from './own-patterns.ts';
 import type { Haystack } from './planted.ts';
+import { ProxyStage } from './proxy-stage.ts';
 import type { HaystackSpec } from './scenario.ts';
 import { benchValues } from './values.ts';
 
@@ -24,6 +25,8 @@ const CACHE = fileURLToPath(new URL('../../unleak-bench-kept/', import.meta.url)
 export class Workshop {
   readonly dir = mkdtempSync(join(tmpdir(), 'unleak-bench-'));
   readonly quick: boolean;
+  /** The proxies under measurement. */
+  readonly stage = new ProxyStage();
   readonly #haystacks = new Map<string, Promise<HaystackFile>>();
   readonly #secretDirs = new Map<string, string>();
   #ownFile: string | null = null;
@@ -93,6 +96,7 @@ export class Workshop {
   }
 
   close(): void {
+    this.stage.close();
     rmSync(this.dir, { recursive: true, force: true });
   }
 }

@@ -16,12 +16,25 @@ import { ViewScanner } from './view-scanner.ts';
 const LF = 10;
 /** Bytes taken in at once: a larger chunk is worked off in slices, so that memory is bounded. */
 const SLICE = 256 * 1024;
+/** Room at first: a proxy has a redactor for every body, and most bodies are small. It grows to what is held. */
+const FIRST = 16 * 1024;
 /** Bytes kept ahead of the scan's start, so that windows and views see the same context however the input is cut. */
 const CONTEXT = 1024;
 
 const WITHHELD = Buffer.from('[REDACTED:unleak-fault]\n');
 
 type Mode = 'more' | 'idle' | 'end';
+
+/** Looking through some 1,600 rules takes longer than redacting a small body. */
+const DROPS = new WeakMap<Matcher, boolean>();
+
+/** Whether a finding may take its whole record along. */
+function dropsAny(matcher: Matcher): boolean {
+  const drops =
+    DROPS.get(matcher) ?? matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
+  DROPS.set(matcher, drops);
+  return drops;
+}
 
 /**
  * The stream through the engine, for text and JSON lines. It keeps, in one buffer: context that has left
@@ -48,7 +61,7 @@ export class StreamRedactor implements Redactor {
   readonly #direct = new DirectSink();
   readonly #lines: LineListener | null;
 
-  #buffer: Buffer = Buffer.allocUnsafeSlow(SLICE);
+  #buffer: Buffer = Buffer.allocUnsafeSlow(FIRST);
   #length = 0;
   /** Absolute offset of buffer position 0. */
   #base = 0;
@@ -72,7 +85,7 @@ export class StreamRedactor implements Redactor {
     this.#rewriter = new Rewriter(matcher.actions, options);
     this.#seams = seamReader(matcher);
     this.#document = options.json === 'document' ? new DocumentRewriter(matcher, options) : null;
-    this.#drops = matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
+    this.#drops = dropsAny(matcher);
     this.#lines = options.json === 'never' ? (options.lines ?? null) : null;
   }
 
@@ -132,7 +145,7 @@ export class StreamRedactor implements Redactor {
     this.#rewriter = new Rewriter(matcher.actions, this.#options);
     this.#seams = seamReader(matcher);
     this.#document?.swap(matcher);
-    this.#drops = matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
+    this.#drops = dropsAny(matcher);
     this.#spans.clear();
     if (this.#open !== null) this.#open = followRule(this.#open, old, matcher);
     // What left was decided by the old one; a keyword among it may wake a detector for what is held.

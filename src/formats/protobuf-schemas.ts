@@ -9,7 +9,8 @@ const anyValue: Schema = {
   },
 };
 const keyValue: Schema = { key: 1, messages: { 2: () => anyValue } };
-const resource: Schema = { messages: { 1: () => keyValue } };
+const entityRef: Schema = { texts: [1, 2, 3, 4] };
+const resource: Schema = { messages: { 1: () => keyValue, 3: () => entityRef } };
 const scope: Schema = { texts: [1, 2], messages: { 3: () => keyValue } };
 const logRecord: Schema = { texts: [3, 12], messages: { 5: () => anyValue, 6: () => keyValue } };
 const scopeLogs: Schema = { texts: [3], messages: { 1: () => scope, 2: () => logRecord } };
@@ -23,7 +24,8 @@ export const OTLP_ANSWER: Schema = { texts: [2], messages: { 1: () => ({ texts: 
 
 // Loki, pkg/push/push.proto.
 const labelPair: Schema = { key: 1, texts: [2] };
-const entry: Schema = { texts: [2], messages: { 3: () => labelPair } };
+/** structuredMetadata, and what a pipeline parsed out of the line. */
+const entry: Schema = { texts: [2], messages: { 3: () => labelPair, 4: () => labelPair } };
 
 /** PushRequest. */
 export const LOKI_PUSH: Schema = { messages: { 1: () => ({ texts: [1], messages: { 2: () => entry } }) } };

@@ -4,13 +4,17 @@ export const INCOMPLETE = -1;
 /** Runs up to this size are copied byte by byte: a native copy costs about as much as 32 bytes in a loop. */
 const SHORT_RUN = 32;
 
+const NO_BYTES: Buffer = Buffer.alloc(0);
+const NO_CELLS = new Int32Array(0);
+
 /**
  * A decoded copy of a stretch of the haystack, with the way back. The map is a list of segments: a run of
  * bytes that stand for themselves, or one token (an escape) that stands for other bytes, or for none.
  * A view of a view maps to its parent, and through it to the haystack as it came.
  */
 export class View {
-  bytes: Buffer = Buffer.allocUnsafeSlow(4096);
+  /** Most bodies have no use for most views: memory comes with the first use. */
+  bytes: Buffer = NO_BYTES;
   length = 0;
   /** True when at least one token differs from its source. */
   changed = false;
@@ -20,7 +24,7 @@ export class View {
   #from = 0;
   #to = 0;
   /** Per segment: where it begins in the view, in the source, and where it ends in the source. */
-  #cells = new Int32Array(3 * 64);
+  #cells: Int32Array = NO_CELLS;
   #segments = 0;
 
   /** Begins anew for `source`; the view never grows longer than it. */
@@ -28,7 +32,7 @@ export class View {
     const capacity = source.to - source.from;
     if (this.bytes.length < capacity) {
       this.bytes.fill(0);
-      this.bytes = Buffer.allocUnsafeSlow(Math.max(capacity, this.bytes.length * 2));
+      this.bytes = Buffer.allocUnsafeSlow(Math.max(capacity, 4096, this.bytes.length * 2));
     }
     this.length = 0;
     this.changed = false;
@@ -165,7 +169,7 @@ export class View {
   }
 
   #grow(): void {
-    const larger = new Int32Array(this.#cells.length * 2);
+    const larger = new Int32Array(Math.max(3 * 64, this.#cells.length * 2));
     larger.set(this.#cells);
     this.#cells = larger;
   }

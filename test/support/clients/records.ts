@@ -28,12 +28,18 @@ export interface Minted {
 }
 
 /** Values made anew for every run and never printed: a token, one with everything to escape, one of several lines. */
-function mintSecrets(): Record<'token' | 'awkward' | 'document', string> {
+export function mintSecrets(): Record<'token' | 'awkward' | 'document', string> {
   return {
     token: randomBytes(24).toString('hex'),
     awkward: `${randomBytes(9).toString('base64url')}"\\/<&'é😀${randomBytes(6).toString('hex')}`,
     document: Array.from({ length: 3 }, () => randomBytes(30).toString('base64url')).join('\n'),
   };
+}
+
+/** The value as the protocols carry it, each turn in another spelling. */
+export function spelled(turn: number, value: string, chance: Chance): string {
+  const { spell } = spelling(SPELLED[turn % SPELLED.length]!);
+  return spell(Buffer.from(value), chance)?.toString() ?? value;
 }
 
 /** `count` records, each with secrets in its text, in fields and deep in fields, spelled in turn in each way. */
@@ -44,10 +50,7 @@ export function mintRecords(count: number): Minted {
   const calm = new Map<string, readonly string[]>();
   const records = Array.from({ length: count }, (_, at) => {
     const id = `record-${String(at).padStart(4, '0')}`;
-    const spell = (turn: number, value: string): string =>
-      spelling(SPELLED[turn % SPELLED.length]!)
-        .spell(Buffer.from(value), chance)
-        ?.toString() ?? value;
+    const spell = (turn: number, of: string): string => spelled(turn, of, chance);
     const value = values[at % values.length]!;
     const before = `login number ${at} was refused for`;
     calm.set(id, [id, before, `and ${at} more words`, `calm ${at}`]);

@@ -24,14 +24,16 @@ export interface ProgramSetup {
   readonly flags?: readonly string[];
 }
 
+/** An exit code, or the signal that ended the process. */
+export type Ending = number | NodeJS.Signals | null;
+
 /** A running proxy of the built program. */
 export class Program {
   /** Of the routes, in their order. */
   readonly ports: number[] = [];
   /** All that it said on stderr. */
   said = '';
-  /** Its exit code; null where a signal ended it. */
-  readonly ended: Promise<number | null>;
+  readonly ended: Promise<Ending>;
   readonly #child: ChildProcess;
 
   constructor(child: ChildProcess) {
@@ -39,7 +41,11 @@ export class Program {
     child.stderr!.on('data', (bytes: Buffer) => {
       this.said += bytes.toString();
     });
-    this.ended = new Promise((done) => child.once('close', done));
+    this.ended = new Promise((done) => child.once('close', (code, signal) => done(signal ?? code)));
+  }
+
+  get pid(): number {
+    return this.#child.pid!;
   }
 
   /** Log lines with this code. */
@@ -52,53 +58,63 @@ export class Program {
     return this.said.split('\n').filter((line) => /"(?:E_|W_)/.test(line));
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   terminate(): void {
-    this.#child.kill('SIGTERM');
+    this.signal('SIGTERM');
   }
 
   /** Bytes in memory (VmRSS of proc_pid_status(5)). */
   get residentBytes(): number {
-    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
     return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) * 1024;
   }
 
   /** Open file descriptors. */
   get descriptors(): number {
-    return readdirSync(`/proc/${this.#child.pid}/fd`).length;
+    return readdirSync(`/proc/${this.pid}/fd`).length;
+  }
+
+  /** Settles with the ports once so many routes listen. */
+  listening(count: number): Promise<readonly number[]> {
+    return new Promise((done, fail) => {
+      this.#child.stderr!.on('data', () => {
+        const lines = this.lines('LISTENING').filter((line) => line.endsWith('}'));
+        const found = lines.map((line) =>
+          /127\.0\.0\.1:(\d+)/.exec((JSON.parse(line) as { msg: string }).msg),
+        );
+        if (this.ports.length > 0 || found.length < count) return;
+        this.ports.push(...found.map((one) => Number(one![1])));
+        done(this.ports);
+      });
+      void this.ended.then(() => fail(new Error(`the proxy ended before it listened: ${this.said}`)));
+    });
   }
 }
 
+/** Starts the built proxy with the secrets in `dir`; wait for it to be `listening`. */
+export function launch(dir: string, { routes, flags = [] }: Omit<ProgramSetup, 'secrets'>): Program {
+  const argv = [MAIN, 'proxy', '--secrets-dir', dir, '--log-level', 'info', '--drain', '1s', ...flags];
+  return new Program(
+    spawn(process.execPath, [...argv, ...routes.flatMap((route) => ['--route', route])], {
+      env: { PATH: process.env.PATH ?? '' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    }),
+  );
+}
+
 /** Starts the built proxy; settles once every route listens. What ends it is added to `closing`. */
-export async function startProgram(
-  { routes, secrets, flags = [] }: ProgramSetup,
-  closing: Closing,
-): Promise<Program> {
+export async function startProgram({ secrets, ...setup }: ProgramSetup, closing: Closing): Promise<Program> {
   const dir = mkdtempSync(join(tmpdir(), 'unleak-proxy-'));
   for (const [name, value] of Object.entries(secrets)) writeFileSync(join(dir, name), value);
-  const argv = [MAIN, 'proxy', '--secrets-dir', dir, '--log-level', 'info', '--drain', '1s', ...flags];
-  const child = spawn(process.execPath, [...argv, ...routes.flatMap((route) => ['--route', route])], {
-    env: { PATH: process.env.PATH ?? '' },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const program = new Program(child);
+  const program = launch(dir, setup);
   closing.push(async () => {
-    child.kill('SIGTERM');
+    program.terminate();
     await program.ended;
     rmSync(dir, { recursive: true, force: true });
   });
-  await listening(program, child, routes.length);
+  await program.listening(setup.routes.length);
   return program;
-}
-
-function listening(program: Program, child: ChildProcess, count: number): Promise<void> {
-  return new Promise((done, fail) => {
-    child.stderr!.on('data', () => {
-      const lines = program.lines('LISTENING').filter((line) => line.endsWith('}'));
-      const ports = lines.map((line) => /127\.0\.0\.1:(\d+)/.exec((JSON.parse(line) as { msg: string }).msg));
-      if (program.ports.length > 0 || ports.length < count) return;
-      program.ports.push(...ports.map((found) => Number(found![1])));
-      done();
-    });
-    void program.ended.then(() => fail(new Error(`the proxy ended before it listened: ${program.said}`)));
-  });
 }

@@ -75,11 +75,22 @@ function undo(coding: string, bytes: Buffer): Buffer | null {
   }
 }
 
+/** What an upstream says of a body that its connection did not outlive; the bytes that came are in `wire`. */
+export const CUT_SHORT = 'a request ended before its body';
+
 /** The body as sent; null when the connection went before its end, or was reset on request. */
-function readBody(request: IncomingMessage, trouble: Trouble | null): Promise<Buffer | null> {
+function readBody(
+  request: IncomingMessage,
+  trouble: Trouble | null,
+  recorder: Recorder,
+): Promise<Buffer | null> {
   return new Promise((done) => {
     const parts: Buffer[] = [];
     let length = 0;
+    const cut = (): void => {
+      if (!request.complete) recorder.keep(Buffer.concat(parts.splice(0)));
+      done(null);
+    };
     request.on('data', (bytes: Buffer) => {
       parts.push(bytes);
       length += bytes.length;
@@ -87,8 +98,8 @@ function readBody(request: IncomingMessage, trouble: Trouble | null): Promise<Bu
       if (length > MAX_BODY_BYTES) request.socket.resetAndDestroy();
     });
     request.on('end', () => done(Buffer.concat(parts)));
-    request.on('error', () => done(null));
-    request.on('close', () => done(null));
+    request.on('error', cut);
+    request.on('close', cut);
   });
 }
 
@@ -107,9 +118,9 @@ export async function startHttp(protocol: HttpProtocol, options: HttpOptions = {
       response.end(answer.body);
     };
     if (trouble?.kind === 'early') return send(protocol.failure(trouble.status), 0);
-    const sent = await readBody(request, trouble);
+    const sent = await readBody(request, trouble, recorder);
     if (trouble?.kind === 'reset') return void request.socket.resetAndDestroy();
-    if (sent === null) return recorder.fault('a request ended before its body');
+    if (sent === null) return recorder.fault(CUT_SHORT);
     if (trouble?.kind === 'hang') return;
     if (trouble?.kind === 'status') {
       const { headers: own, ...answer } = protocol.failure(trouble.status);
@@ -133,8 +144,9 @@ export async function startHttp(protocol: HttpProtocol, options: HttpOptions = {
   };
 
   const server = createServer((request, response) => void serve(request, response));
-  server.on('clientError', (_, socket) => {
-    recorder.fault('a request is no HTTP');
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
+    // A connection that ends early is told by whoever reads the body.
+    if (code !== 'ECONNRESET' && code !== 'HPE_INVALID_EOF_STATE') recorder.fault('a request is no HTTP');
     socket.destroy();
   });
   const listener = new SocketListener(server);
