@@ -1,6 +1,6 @@
 import type { Matcher } from './matcher.ts';
 import { LAST, Scanner } from './scanner.ts';
-import { SpanList } from './span-list.ts';
+import { copySpans, SpanList } from './span-list.ts';
 import { triggersIn, ViewScanner } from './view-scanner.ts';
 
 /**
@@ -15,8 +15,7 @@ export function wholeScan(matcher: Matcher): (text: Buffer) => SpanList {
     const { length } = text;
     scanner.scan(text, 0, length, LAST, 0);
     const { spans } = scanner;
-    for (let i = 0; i < spans.length; i++)
-      found.push(spans.start(i), spans.end(i), spans.rule(i), spans.spelling(i));
+    copySpans(spans, found);
     views.scan(text, { from: 0, to: length }, LAST, triggersIn(text, 0, length), found);
     return found;
   };

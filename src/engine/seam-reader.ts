@@ -1,7 +1,7 @@
 import type { Matcher } from './matcher.ts';
 import { CLOSED, type Edge, MORE, Scanner } from './scanner.ts';
 import { mayEnd, type Seams } from './seams.ts';
-import { SpanList } from './span-list.ts';
+import { copySpans, SpanList } from './span-list.ts';
 import { NEAR_TAIL } from './spelling.ts';
 import { triggersIn, ViewScanner } from './view-scanner.ts';
 
@@ -144,8 +144,7 @@ export class SeamReader {
     const { spans } = this.#scanner;
     found.clear();
     this.#scanner.scan(this.#read, 0, this.#length, edge, 0);
-    for (let i = 0; i < spans.length; i++)
-      found.push(spans.start(i), spans.end(i), spans.rule(i), spans.spelling(i));
+    copySpans(spans, found);
     const seen = triggersIn(this.#read, 0, this.#length);
     const held = this.#scanner.holdFrom;
     this.#views.scan(this.#read, { from: 0, to: this.#length }, edge, seen, found);

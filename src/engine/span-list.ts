@@ -45,3 +45,17 @@ export class SpanList {
     this.#cells = larger;
   }
 }
+
+/** Appends all spans of `from`. */
+export function copySpans(from: SpanList, to: SpanList): void {
+  for (let i = 0; i < from.length; i++) to.push(from.start(i), from.end(i), from.rule(i), from.spelling(i));
+}
+
+/** Keeps each span that ends behind `floor`, `shift` bytes further to the front. */
+export function keepSpans(from: SpanList, floor: number, shift: number, to: SpanList): void {
+  for (let i = 0; i < from.length; i++) {
+    if (from.end(i) <= floor) continue;
+    // One that goes on for long may have begun ahead of the context that is kept.
+    to.push(Math.max(0, from.start(i) - shift), from.end(i) - shift, from.rule(i), from.spelling(i));
+  }
+}

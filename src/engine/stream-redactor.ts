@@ -1,3 +1,4 @@
+import { DirectSink } from './direct-sink.ts';
 import { DocumentRewriter } from './document-rewriter.ts';
 import type { EditSink } from './edits.ts';
 import { FindingList } from './findings.ts';
@@ -8,7 +9,7 @@ import { LABEL_REACH, type Open, Resolver } from './resolve.ts';
 import { Rewriter, type Stretch } from './rewriter.ts';
 import { LAST, MORE, Scanner } from './scanner.ts';
 import { SeamReader, type Undecided } from './seam-reader.ts';
-import { SpanList } from './span-list.ts';
+import { copySpans, keepSpans, SpanList } from './span-list.ts';
 import { tellLines } from './tell-lines.ts';
 import { TriggersBefore } from './triggers-before.ts';
 import { ViewScanner } from './view-scanner.ts';
@@ -348,31 +349,6 @@ export class StreamRedactor implements Redactor {
   }
 }
 
-/** Writes edits and what stands between them to an Output. */
-class DirectSink implements EditSink {
-  out: Output | null = null;
-  #bytes: Uint8Array = new Uint8Array(0);
-  #base = 0;
-  #at = 0;
-
-  begin(bytes: Uint8Array, base: number, at: number): void {
-    this.#bytes = bytes;
-    this.#base = base;
-    this.#at = at;
-  }
-
-  replace(start: number, end: number, bytes: Uint8Array): void {
-    this.decided(start);
-    this.out!.append(bytes, 0, bytes.length);
-    this.#at = end;
-  }
-
-  decided(offset: number): void {
-    if (offset > this.#at) this.out!.append(this.#bytes, this.#at - this.#base, offset - this.#base);
-    this.#at = Math.max(this.#at, offset);
-  }
-}
-
 function seamReader(matcher: Matcher): SeamReader | null {
   return matcher.seams === null ? null : new SeamReader(matcher.seams, matcher);
 }
@@ -382,19 +358,6 @@ function followRule(open: Open, old: Matcher, matcher: Matcher): Open | null {
   const { label } = old.rules[open.rule]!;
   const rule = matcher.rules.findIndex((candidate) => candidate.label === label);
   return rule === -1 ? null : { end: open.end, rule };
-}
-
-function copySpans(from: SpanList, to: SpanList): void {
-  for (let i = 0; i < from.length; i++) to.push(from.start(i), from.end(i), from.rule(i), from.spelling(i));
-}
-
-/** Keeps each span that ends behind `floor`, `shift` bytes further to the front. */
-function keepSpans(from: SpanList, floor: number, shift: number, to: SpanList): void {
-  for (let i = 0; i < from.length; i++) {
-    if (from.end(i) <= floor) continue;
-    // One that goes on for long may have begun ahead of the context that is kept.
-    to.push(Math.max(0, from.start(i) - shift), from.end(i) - shift, from.rule(i), from.spelling(i));
-  }
 }
 
 function countLines(bytes: Buffer, from: number, to: number): number {
