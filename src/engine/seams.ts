@@ -46,10 +46,8 @@ export function findSeams(values: readonly Uint8Array[], actions: Actions, rules
     // Nearly all values hold neither byte, and 10,000 of them are looked at while a stream waits.
     if (!value.includes(opening[0]!) && !value.includes(closing.at(-1)!)) continue;
     for (const line of withLines(value)) {
-      const end = line.length - endsLike(line, opening);
-      if (end < line.length) mark(ahead, line[end - 1]!);
-      const start = beginsLike(line, closing);
-      if (start > 0) mark(behind, line[start]!);
+      for (const end of endsBefore(line, opening)) mark(ahead, line[end - 1]!);
+      for (const start of beginsBehind(line, closing)) mark(behind, line[start]!);
     }
   }
   const ends = ahead.includes(EXACTLY);
@@ -98,27 +96,31 @@ function trimmed(line: Uint8Array): Uint8Array {
   return line.subarray(from, to);
 }
 
-/** How many bytes at the line's end are the first of `opening`; 0 for none. Something must stand ahead of them. */
-function endsLike(line: Uint8Array, opening: Uint8Array): number {
-  const last = line[line.length - 1];
-  for (let size = Math.min(opening.length, line.length - 1); size > 0; size--) {
-    if (opening[size - 1] !== last) continue;
+/**
+ * Where the rest of the line reads as a placeholder begins: as `opening`, as far as both go. Labels differ, so what
+ * comes behind it may be anything. Something must stand ahead.
+ */
+function* endsBefore(line: Uint8Array, opening: Uint8Array): Generator<number> {
+  if (opening.length === 0) return;
+  for (let at = line.indexOf(opening[0]!, 1); at !== -1; at = line.indexOf(opening[0]!, at + 1)) {
+    const most = Math.min(opening.length, line.length - at);
     let same = 1;
-    while (same < size && opening[size - 1 - same] === line[line.length - 1 - same]) same++;
-    if (same === size) return size;
+    while (same < most && opening[same] === line[at + same]) same++;
+    if (same === most) yield at;
   }
-  return 0;
 }
 
-/** How many bytes at the line's start are the last of `closing`; 0 for none. */
-function beginsLike(line: Uint8Array, closing: Uint8Array): number {
-  for (let size = Math.min(closing.length, line.length - 1); size > 0; size--) {
-    const from = closing.length - size;
-    let same = 0;
-    while (same < size && closing[from + same] === line[same]) same++;
-    if (same === size) return size;
+/** Where the line up to there reads as a placeholder ends: as `closing`, backwards, as far as both go. */
+function* beginsBehind(line: Uint8Array, closing: Uint8Array): Generator<number> {
+  const last = closing.length - 1;
+  if (last < 0) return;
+  for (let at = line.indexOf(closing[last]!); at !== -1; at = line.indexOf(closing[last]!, at + 1)) {
+    if (at === line.length - 1) return;
+    const most = Math.min(last, at);
+    let same = 1;
+    while (same <= most && closing[last - same] === line[at - same]) same++;
+    if (same > most) yield at + 1;
   }
-  return 0;
 }
 
 function mark(flags: Uint8Array, byte: number): void {

@@ -13,7 +13,8 @@ const BETWEEN = ['', '', '', '', ' ', ',', 'x', '['];
 /** Values that placeholders complete at one end or both, and one that they do not. */
 function drawEdgy(chance: Chance): string[] {
   const word = (): string => chance.text(LETTERS, chance.between(7, 12));
-  return [`${word()}[`, `]${word()}`, `]${word()}[`, `q${word()}z`].slice(chance.below(3));
+  // The last one begins as the placeholder of the one named s1 ends.
+  return [`${word()}[`, `]${word()}`, `]${word()}[`, `q${word()}z`, `s1]${word()}`].slice(chance.below(3));
 }
 
 /** Values and their parts without a bracket, side by side, some letters spelt otherwise. */
@@ -21,7 +22,7 @@ function drawLine(chance: Chance, values: readonly string[], json: boolean): str
   let line = '';
   for (let pieces = chance.between(1, 7); pieces > 0; pieces--) {
     const value = chance.pick(values);
-    const piece = chance.oneIn(2) ? value : value.replace(/^\]|\[$/g, '');
+    const piece = chance.oneIn(2) ? value : value.replace(/^(?:s1)?\]|\[$/g, '');
     line += spell(piece, chance, json) + chance.pick(BETWEEN);
   }
   return json ? `{"m":"${line}"}\n` : `${line}\n`;
