@@ -8,6 +8,8 @@ const ENDS_AN_ESCAPE = /[0-9A-Za-z;+\\]/;
 const OPENS_AN_ESCAPE = Buffer.from('%\\&+\x1b');
 /** Longest escape that is looked for at a text's end: `\\\\\\u005e`, `&#x0000005e;`, `\x1b[38;5;208m`. */
 const LONGEST_ESCAPE = 16;
+/** What `safeLabel` leaves out of a label, besides blanks and what is no ASCII. */
+const UNSAFE_IN_LABEL = Buffer.from('"\'\\<>&%,');
 const EXACTLY = 1;
 const AS_ESCAPE = 2;
 /** Stands for a finding when a placeholder is made only to look at its ends. */
@@ -119,8 +121,14 @@ function* beginsBehind(line: Uint8Array, closing: Uint8Array): Generator<number>
     const most = Math.min(last, at);
     let same = 1;
     while (same <= most && closing[last - same] === line[at - same]) same++;
-    if (same > most) yield at + 1;
+    // What is left stands where the label does.
+    if (same > most && line.subarray(0, at - most).every(mayBeLabel)) yield at + 1;
   }
+}
+
+/** See `safeLabel`. */
+function mayBeLabel(byte: number): boolean {
+  return byte > 0x20 && byte < 0x7f && !UNSAFE_IN_LABEL.includes(byte);
 }
 
 function mark(flags: Uint8Array, byte: number): void {
