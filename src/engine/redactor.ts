@@ -40,10 +40,11 @@ export interface LineListener {
 
 export interface RedactorOptions {
   /**
-   * Which lines are rewritten as JSON: none, those that look like it, or every one. `document`: line ends mean
+   * Which lines are rewritten as JSON: none, those that look like it, those of them that are objects or arrays
+   * (a line of digits is no number then, whose placeholder gets quotes), or every one. `document`: line ends mean
    * nothing, the stream is JSON values one behind the other, of any size, and is decided at its end, not by `idle`.
    */
-  readonly json: 'never' | 'auto' | 'always' | 'document';
+  readonly json: 'never' | 'auto' | 'containers' | 'always' | 'document';
   /** A JSON line longer than this many bytes, or a token of a document, is redacted as text, in windows. */
   readonly maxRecordBytes: number;
   /** What else is wanted of a document; ignored elsewhere. */

@@ -193,7 +193,8 @@ export class Rewriter {
     if (at === to) return true;
     const opens = haystack[at]!;
     if (this.#options.json === 'always') return JSON_OPENS.includes(String.fromCharCode(opens));
-    if (opens === MINUS || isDigit(opens)) return looksNumber(haystack, at, to);
+    if (opens === MINUS || isDigit(opens))
+      return this.#options.json === 'auto' && looksNumber(haystack, at, to);
     if (opens !== 0x7b && opens !== 0x5b) return false;
     at = skipBlanks(haystack, at + 1, to);
     if (at === to) return true;

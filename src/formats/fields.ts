@@ -42,7 +42,7 @@ export class FieldRedactor {
   #length = 0;
 
   constructor(matcher: Matcher, maxRecordBytes: number) {
-    this.#redactor = new StreamRedactor(matcher, { json: 'auto', maxRecordBytes });
+    this.#redactor = new StreamRedactor(matcher, { json: 'containers', maxRecordBytes });
     this.#sink = {
       replace: (start, end, bytes) => this.#edits.push({ start, end, bytes: Uint8Array.from(bytes) }),
       decided: () => {},
