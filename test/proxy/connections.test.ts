@@ -10,7 +10,7 @@ import {
 } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
-import { mintCertificates } from '../support/mint-certificates.ts';
+import { mintCertificates } from '../support/proxy/certificates.ts';
 import { startProgram } from '../support/proxy/program.ts';
 
 const closing: (() => Promise<void>)[] = [];

@@ -7,7 +7,7 @@ import { FluentClient, FluentSocketEvent } from '@fluent-org/logger';
 import { decodeMulti, encode } from '@msgpack/msgpack';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ProxySetup, startRoute } from '../support/clients/proxy.ts';
-import { mintCertificate } from '../support/mint-certificate.ts';
+import { type Certificates, mintCertificates } from '../support/proxy/certificates.ts';
 import { closeAll } from '../support/proxy/program.ts';
 import { type ForwardOptions, type ForwardUpstream, startForward } from '../support/upstreams/forward.ts';
 import type { Trouble } from '../support/upstreams/recorder.ts';
@@ -178,8 +178,12 @@ test('gzip goes on as gzip, and bytes that come one by one are whole messages', 
 
 test('TLS stands on both sides, and an upstream whose certificate is not trusted gets nothing', async () => {
   const upstream = await upstreamOf();
-  const [ours, theirs, another] = [mintCertificate(), mintCertificate(), mintCertificate()];
-  const secure = createTlsServer(theirs, (socket) => {
+  const [ours, theirs, another] = [1, 2, 3].map(() => mintCertificates(closing)) as [
+    Certificates,
+    Certificates,
+    Certificates,
+  ];
+  const secure = createTlsServer(theirs.pair, (socket) => {
     socket.on('error', () => {});
     socket.pipe(connect(upstream.port, '127.0.0.1')).pipe(socket);
   });
@@ -189,14 +193,14 @@ test('TLS stands on both sides, and an upstream whose certificate is not trusted
     secure.close();
   });
   const { port } = secure.address() as AddressInfo;
-  for (const ca of [another.cert, theirs.cert]) {
-    const files = { cert: ours.cert, key: ours.key, ca };
+  for (const { ca } of [another, theirs]) {
+    const files = { cert: String(ours.pair.cert), key: String(ours.pair.key), ca: String(ca) };
     const proxy = await started(port, { files, scheme: 'tls' });
-    const client = new Speaker(connectTls({ port: proxy, host: '127.0.0.1', ca: ours.cert }));
+    const client = new Speaker(connectTls({ port: proxy, host: '127.0.0.1', ca: ours.ca }));
     client.say(message('one'));
-    if (ca === theirs.cert) expect(await client.hear(1)).toEqual([{ ack: 'one' }]);
+    if (ca === theirs.ca) expect(await client.hear(1)).toEqual([{ ack: 'one' }]);
     else await client.closed;
-    expect(await warnings()).toEqual(ca === theirs.cert ? [] : ['PROXY_BUSY']);
+    expect(await warnings()).toEqual(ca === theirs.ca ? [] : ['PROXY_BUSY']);
   }
   expect(upstream.received).toHaveLength(1);
   expect(recordsOf(upstream)).toMatch(MASK);

@@ -8,7 +8,7 @@ import type { RoutePlan } from '../../src/config/plan.ts';
 import type { Observer } from '../../src/observe/observer.ts';
 import { StartError } from '../../src/observe/start-error.ts';
 import { Upstreams } from '../../src/proxy/upstreams.ts';
-import { type Certificates, mintCertificates } from '../support/mint-certificates.ts';
+import { type Certificates, mintCertificates } from '../support/proxy/certificates.ts';
 
 /** The files are looked at this often. */
 const LOOK_MS = 10_000;

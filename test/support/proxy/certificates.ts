@@ -1,6 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Minted, mintCertificate } from './mint-certificate.ts';
+import type { Closing } from './program.ts';
 
 export interface Pair {
   /** Paths of PEM files. */
@@ -8,37 +10,26 @@ export interface Pair {
   readonly key: string;
 }
 
-const openssl = (...argv: readonly string[]): Buffer =>
-  execFileSync('openssl', argv, { stdio: ['ignore', 'ignore', 'ignore'] });
-const CURVE = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-
-/** An authority of the test's own, made by the openssl of the machine. */
+/** An authority of the test's own. */
 export class Authority {
   readonly cert: string;
-  readonly #key: string;
+  readonly #minted: Minted;
   readonly #dir: string;
-  #serial = 0;
 
   constructor(dir: string, name: string) {
     this.#dir = dir;
+    this.#minted = mintCertificate(name);
     this.cert = join(dir, `${name}.pem`);
-    this.#key = join(dir, `${name}.key`);
-    const files = ['-keyout', this.#key, '-out', this.cert];
-    openssl('req', '-x509', ...CURVE, ...files, '-subj', `/CN=${name}`);
+    writeFileSync(this.cert, this.#minted.cert);
   }
 
   /** A certificate for 127.0.0.1, as server and as client. */
   issue(name: string): Pair {
-    const [cert, key, request, extensions] = ['pem', 'key', 'csr', 'ext'].map((end) =>
-      join(this.#dir, `${name}.${end}`),
-    ) as [string, string, string, string];
-    writeFileSync(extensions, 'subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n');
-    const asked = ['-keyout', key, '-out', request, '-subj', `/CN=${name}`];
-    openssl('req', ...CURVE, ...asked);
-    const signed = ['-CA', this.cert, '-CAkey', this.#key, '-set_serial', String(++this.#serial)];
-    const files = ['-in', request, '-out', cert, '-extfile', extensions, '-days', '2'];
-    openssl('x509', '-req', ...signed, ...files);
-    return { cert, key };
+    const minted = mintCertificate(name, this.#minted);
+    const pair = { cert: join(this.#dir, `${name}.pem`), key: join(this.#dir, `${name}.key`) };
+    writeFileSync(pair.cert, minted.cert);
+    writeFileSync(pair.key, minted.key, { mode: 0o600 });
+    return pair;
   }
 }
 
@@ -48,4 +39,22 @@ export function replacePair(at: Pair, by: Pair): void {
     writeFileSync(`${at[file]}.new`, readFileSync(by[file]), { mode: 0o600 });
     renameSync(`${at[file]}.new`, at[file]);
   }
+}
+
+/** Files of a pair for 127.0.0.1, and the certificate of the authority that signed it. */
+export interface Certificates extends Pair {
+  readonly caFile: string;
+  readonly ca: Buffer;
+  /** The contents of `cert` and `key`. */
+  readonly pair: { readonly cert: Buffer; readonly key: Buffer };
+}
+
+/** A new authority and a pair of its own; they go when `closing` runs. */
+export function mintCertificates(closing: Closing): Certificates {
+  const dir = mkdtempSync(join(tmpdir(), 'unleak-certificates-'));
+  closing.push(async () => rmSync(dir, { recursive: true, force: true }));
+  const authority = new Authority(dir, 'ca');
+  const { cert, key } = authority.issue('unleak');
+  const pair = { cert: readFileSync(cert), key: readFileSync(key) };
+  return { cert, key, caFile: authority.cert, ca: readFileSync(authority.cert), pair };
 }

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
 /** A DER element: tag, length, content. */
 function der(tag: number, ...contents: readonly Uint8Array[]): Buffer {
@@ -21,19 +21,28 @@ const ALT_NAME = ids('551d11');
 const CONSTRAINTS = ids('551d13');
 
 export interface Minted {
-  /** PEM; it is its own CA. */
+  /** PEM. */
   readonly cert: string;
   readonly key: string;
+  /** To sign others with. */
+  readonly name: string;
+  readonly secret: KeyObject;
 }
 
-/** A certificate for 127.0.0.1, signed by itself, made anew for every run (RFC 5280). */
-export function mintCertificate(): Minted {
+const named = (name: string): Buffer =>
+  der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(0x0c, Buffer.from(name)))));
+
+const newYear = (year: number): Buffer =>
+  der(0x17, Buffer.from(`${String(year % 100).padStart(2, '0')}0101000000Z`));
+
+/**
+ * A certificate for 127.0.0.1, made anew for every run (RFC 5280); no openssl is needed.
+ * @param issuer who signs it; left out: it is an authority, and signs itself
+ */
+export function mintCertificate(name: string, issuer?: Minted): Minted {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(0x0c, Buffer.from('bench')))));
-  const time = (year: number): Buffer =>
-    der(0x17, Buffer.from(`${String(year % 100).padStart(2, '0')}0101000000Z`));
   const altName = der(SEQUENCE, der(0x87, Buffer.from([127, 0, 0, 1])));
-  const isCa = der(SEQUENCE, der(0x01, Buffer.from([0xff])));
+  const isCa = der(SEQUENCE, ...(issuer === undefined ? [der(0x01, Buffer.from([0xff]))] : []));
   const extensions = der(
     SEQUENCE,
     der(SEQUENCE, ALT_NAME, der(OCTETS, altName)),
@@ -46,15 +55,16 @@ export function mintCertificate(): Minted {
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, serial),
     ECDSA_SHA256,
-    name,
-    der(SEQUENCE, time(2020), time(2049)),
-    name,
+    named(issuer?.name ?? name),
+    der(SEQUENCE, newYear(2020), newYear(2049)),
+    named(name),
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, extensions),
   );
-  const signature = der(0x03, Buffer.from([0]), sign('sha256', toSign, privateKey));
+  const signature = der(0x03, Buffer.from([0]), sign('sha256', toSign, issuer?.secret ?? privateKey));
   const base64 = der(SEQUENCE, toSign, ECDSA_SHA256, signature).toString('base64');
   const kind = 'CERTIFICATE';
   const cert = `-----BEGIN ${kind}-----\n${base64.match(/.{1,64}/g)!.join('\n')}\n-----END ${kind}-----\n`;
-  return { cert, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return { cert, key, name, secret: privateKey };
 }
