@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, test } from 'vitest';
 import { Output } from '../../src/engine/output.ts';
 import { BodyError, type BodyRedactor } from '../../src/formats/body.ts';
+import { ForwardStream } from '../../src/formats/forward.ts';
 import { ProtobufBody } from '../../src/formats/protobuf-body.ts';
 import { LOKI_PUSH, OTLP_LOGS } from '../../src/formats/protobuf-schemas.ts';
 import { SyslogDatagrams, SyslogStream } from '../../src/formats/syslog.ts';
+import { gzipPacker } from '../../src/proxy/encodings.ts';
 import { jsonBody } from '../../src/proxy/json-body.ts';
 import type { MakeBody } from '../../src/proxy/live-body.ts';
 import { cases, PATIENCE, SEED } from '../campaigns/size.ts';
@@ -15,6 +17,7 @@ import { keepsTheRest, strayChange } from '../support/json-lexer.ts';
 import { leaks, type Sought, seek } from '../support/oracle.ts';
 import { MAX_RECORD_BYTES, matcherOf, named } from '../support/redact-stream.ts';
 import { drawText, JSON_BODIES } from './generate-bodies.ts';
+import { drawForward, forwardLeaves } from './generate-forward.ts';
 import { drawProtobuf, LOKI_SPEC, type MessageSpec, OTLP_SPEC, protobufLeaves } from './generate-protobuf.ts';
 
 /** In all, over every wire, whole and broken messages each. */
@@ -46,12 +49,24 @@ const jsonWire = (name: string): Wire => ({
   texts: (after) => after,
 });
 
-const protobufWire = (name: string, make: MakeBody, spec: MessageSpec): Wire => ({
-  name: `${name}, protobuf`,
+interface Leaf {
+  readonly path: string;
+  readonly text: boolean;
+  readonly bytes: Buffer;
+}
+
+/** A binary wire, compared leaf by leaf. */
+const leafWire = (
+  name: string,
+  make: MakeBody,
+  draw: Wire['draw'],
+  leavesOf: (bytes: Buffer) => readonly Leaf[] | null,
+): Wire => ({
+  name,
   make,
-  draw: (chance, planted) => drawProtobuf(spec, chance, () => Buffer.from(drawText(chance, planted))),
+  draw,
   compare(before, after) {
-    const [was, is] = [protobufLeaves(before, spec)!, protobufLeaves(after, spec)];
+    const [was, is] = [leavesOf(before)!, leavesOf(after)];
     if (is === null) return 'it is no message any longer';
     if (was.length !== is.length) return `${was.length} fields became ${is.length}`;
     for (const [at, leaf] of was.entries()) {
@@ -66,9 +81,29 @@ const protobufWire = (name: string, make: MakeBody, spec: MessageSpec): Wire => 
   },
   texts: (after) =>
     Buffer.concat(
-      protobufLeaves(after, spec)!.flatMap(({ text, bytes }) => (text ? [bytes, Buffer.from('\n\0\n')] : [])),
+      leavesOf(after)!.flatMap(({ text, bytes }) => (text ? [bytes, Buffer.from('\n\0\n')] : [])),
     ),
 });
+
+const protobufWire = (name: string, make: MakeBody, spec: MessageSpec): Wire =>
+  leafWire(
+    `${name}, protobuf`,
+    make,
+    (chance, planted) => drawProtobuf(spec, chance, () => Buffer.from(drawText(chance, planted))),
+    (bytes) => protobufLeaves(bytes, spec),
+  );
+
+const FORWARD = {
+  maxRecordBytes: MAX_RECORD_BYTES,
+  maxBodyBytes: MAX_RECORD_BYTES,
+  gzip: gzipPacker(MAX_RECORD_BYTES),
+};
+const forwardWire = leafWire(
+  'forward',
+  (matcher) => new ForwardStream(matcher, FORWARD),
+  (chance, planted) => drawForward(chance, () => drawText(chance, planted)),
+  forwardLeaves,
+);
 
 function keepsText(before: string, after: string): boolean {
   if (keepsTheRest(before, after)) return true;
@@ -122,6 +157,7 @@ const WIRES: readonly Wire[] = [
   ...Object.keys(JSON_BODIES).map(jsonWire),
   protobufWire('otlp', (matcher) => new ProtobufBody(matcher, OTLP_LOGS, MAX_RECORD_BYTES), OTLP_SPEC),
   protobufWire('loki', (matcher) => new ProtobufBody(matcher, LOKI_PUSH, MAX_RECORD_BYTES), LOKI_SPEC),
+  forwardWire,
   syslogWire(true),
   syslogWire(false),
 ];
