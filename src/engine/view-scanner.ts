@@ -103,9 +103,11 @@ export class ViewScanner {
   resumeFrom = 0;
   readonly #scanner: Scanner;
   readonly #margin: number;
-  readonly #roots: readonly ViewNode[];
+  readonly #whitespace: boolean;
+  /** Made with the first byte that may open an escape: most requests of a proxy hold none. */
+  #tree: { readonly roots: readonly ViewNode[]; readonly views: readonly View[] } | null = null;
   /** The views of each root's last stretch, for `tokenStart`. */
-  readonly #last: View[][];
+  #last: View[][] = [];
   /** Where the last stretch shows a detector what its source does not. */
   #escaped: Stretch = NOWHERE;
 
@@ -113,8 +115,7 @@ export class ViewScanner {
   constructor(scanner: Scanner, whitespace: boolean) {
     this.#scanner = scanner;
     this.#margin = Math.max(MARGIN_MIN, scanner.reach);
-    this.#roots = viewTree(whitespace);
-    this.#last = this.#roots.map(() => []);
+    this.#whitespace = whitespace;
   }
 
   /**
@@ -125,8 +126,10 @@ export class ViewScanner {
   scan(haystack: Buffer, range: Stretch, edge: Edge, seen: number, spans: SpanList): void {
     this.holdFrom = range.to;
     this.resumeFrom = range.to;
-    for (let index = 0; index < this.#roots.length; index++) {
-      const root = this.#roots[index]!;
+    if (this.#tree === null && seen === 0 && !this.#whitespace) return;
+    const { roots } = this.#grown();
+    for (let index = 0; index < roots.length; index++) {
+      const root = roots[index]!;
       this.#last[index]!.length = 0;
       if (root.trigger === 0) this.#stretch(index, haystack, range, NOWHERE, edge, spans);
       else if ((seen & root.trigger) !== 0) this.#around(index, haystack, range, edge, seen, spans);
@@ -135,7 +138,16 @@ export class ViewScanner {
 
   /** Overwrites the decoded bytes. */
   wipe(): void {
-    for (const view of this.#roots.flatMap(allViews)) view.wipe();
+    for (const view of this.#tree?.views ?? []) view.wipe();
+  }
+
+  #grown(): { readonly roots: readonly ViewNode[] } {
+    if (this.#tree === null) {
+      const roots = viewTree(this.#whitespace);
+      this.#tree = { roots, views: roots.flatMap(allViews) };
+      this.#last = roots.map(() => []);
+    }
+    return this.#tree;
   }
 
   /** The start of the token that a position stands in, in every view of the last stretches at once. */
@@ -152,7 +164,7 @@ export class ViewScanner {
 
   /** Builds the root's view around each group of its triggers: those closer than two margins share one. */
   #around(index: number, haystack: Buffer, range: Stretch, edge: Edge, seen: number, spans: SpanList): void {
-    const { trigger, inside } = this.#roots[index]!;
+    const { trigger, inside } = this.#tree!.roots[index]!;
     const margin = this.#margin;
     const end = range.to;
     const source: ViewSource = { bytes: haystack, from: range.from, to: end, view: null };
@@ -201,7 +213,7 @@ export class ViewScanner {
     const visited = this.#last[index]!;
     visited.length = 0;
     const source = { bytes: haystack, from: range.from, to: range.to, view: null };
-    this.#visit(this.#roots[index]!, source, edge, spans, visited);
+    this.#visit(this.#tree!.roots[index]!, source, edge, spans, visited);
   }
 
   #visit(at: ViewNode, source: ViewSource, edge: Edge, spans: SpanList, visited: View[]): void {
