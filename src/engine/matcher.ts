@@ -54,6 +54,8 @@ export interface Matcher extends ScanTables {
   readonly needleCount: number;
   /** Some value is met only when white space is folded. */
   readonly whitespace: boolean;
+  /** A finding may take its whole record along. */
+  readonly drops: boolean;
 }
 
 const RANKS: Record<Confidence, number> = { high: 3, medium: 2, low: 1 };
@@ -81,6 +83,7 @@ export function compileMatcher(input: MatcherInput): Matcher {
   const { grams, gramBits, windows, windowBits } = tables;
   const kernelTables = { grams, gramBits, windows, windowBits, keywords: keywords.keywords };
   const actions = input.actions(rules);
+  const detectorsBefore = Int32Array.from(detectors, ({ before }) => before);
   return {
     generation: input.generation,
     rules,
@@ -92,9 +95,12 @@ export function compileMatcher(input: MatcherInput): Matcher {
     keywords,
     detectors,
     firstDetectorRule: input.secrets.length,
-    mostBefore: detectors.reduce((most, detector) => Math.max(most, detector.before), near?.before ?? 0),
+    detectorsBefore,
+    detectorsMayFind: detectors.map(({ mayFind }) => mayFind),
+    mostBefore: detectorsBefore.reduce((most, bytes) => Math.max(most, bytes), near?.before ?? 0),
     needleCount: count,
     whitespace,
+    drops: rules.some((_, rule) => actions.of(rule).name === 'drop'),
   };
 }
 

@@ -34,29 +34,14 @@ export interface ScanTables {
   readonly needles: NeedleIndex;
   readonly keywords: KeywordIndex;
   readonly detectors: readonly Detector[];
+  /** `before` and `mayFind` of each detector, at hand: a proxy makes a scanner for every body. */
+  readonly detectorsBefore: Int32Array;
+  readonly detectorsMayFind: readonly Detector['mayFind'][];
   readonly firstDetectorRule: number;
   /** Null when near misses are not sought. */
   readonly near: NearMisses | null;
   /** The most bytes that a detector looks back from its keyword, or a near miss from its window. */
   readonly mostBefore: number;
-}
-
-interface AtHand {
-  readonly before: Int32Array;
-  readonly mayFind: readonly Detector['mayFind'][];
-}
-
-/** A scanner is made for every body of a request; collecting these from 600 detectors took 6 % of the proxy's time. */
-const AT_HAND = new WeakMap<readonly Detector[], AtHand>();
-
-/** `before` and `mayFind` of each detector. */
-function atHand(detectors: readonly Detector[]): AtHand {
-  const known = AT_HAND.get(detectors);
-  if (known !== undefined) return known;
-  const before = Int32Array.from(detectors, (detector) => detector.before);
-  const made = { before, mayFind: detectors.map(({ mayFind }) => mayFind) };
-  AT_HAND.set(detectors, made);
-  return made;
 }
 
 /** Finds every span in a haystack, and says which of its end is not decided yet. */
@@ -75,9 +60,6 @@ export class Scanner {
   /** Per detector: where its last finding ran past the window, to the end of the token. */
   readonly #tailFrom: Int32Array;
   readonly #tailTo: Int32Array;
-  /** `before` and `mayFind` of each, at hand. */
-  readonly #before: Int32Array;
-  readonly #mayFind: readonly Detector['mayFind'][];
   readonly #reach: Reach = { from: 0 };
   readonly #verdict: Verdict = { start: 0, end: 0, holdFrom: 0 };
 
@@ -85,9 +67,6 @@ export class Scanner {
     this.#tables = tables;
     this.#tailFrom = new Int32Array(tables.detectors.length);
     this.#tailTo = new Int32Array(tables.detectors.length);
-    const { before, mayFind } = atHand(tables.detectors);
-    this.#before = before;
-    this.#mayFind = mayFind;
   }
 
   /** The most bytes on one side of an escape that a finding around it may take, line ends left aside. */
@@ -131,83 +110,52 @@ export class Scanner {
     const { kernel, keywords } = this.#tables;
     const { wakesFrom, woken } = keywords;
     const hits = kernel.keywordHits;
+    const place = this.#place;
+    place.end = end;
+    place.more = more;
     for (let i = 0; i < kernel.keywordCount; i++) {
       const at = hits[i]!;
+      place.keywordStart = at;
       const candidates = keywords.candidates(haystack, at);
       for (let c = 0; c < candidates.length; c++) {
         const keyword = candidates[c]!;
-        const keywordEnd = keywords.endAt(keyword, haystack, at, end);
-        if (keywordEnd === -1) continue;
-        if (!this.#wakes(keyword, haystack, at, keywordEnd, end, more)) continue;
+        place.keywordEnd = keywords.endAt(keyword, haystack, at, end);
+        if (place.keywordEnd === -1) continue;
+        if (this.#isHeld(keywords.before[keyword]!) || !keywords.mayWake(keyword, haystack, place)) continue;
         const last = wakesFrom[keyword + 1]!;
-        for (let w = wakesFrom[keyword]!; w < last; w++)
-          this.#ask(woken[w]!, haystack, at, keywordEnd, end, more, view);
+        for (let w = wakesFrom[keyword]!; w < last; w++) this.#ask(woken[w]!, haystack, view);
       }
     }
   }
 
-  /** False when no detector of the keyword need be asked. */
-  #wakes(
-    keyword: number,
-    haystack: Uint8Array,
-    at: number,
-    keywordEnd: number,
-    end: number,
-    more: boolean,
-  ): boolean {
-    const { keywords } = this.#tables;
-    // What they may find is held already, and will be scanned again: one flood of keywords, one question.
-    if (at - keywords.before[keyword]! >= this.holdFrom) {
-      this.#hold(this.holdFrom, at);
-      return false;
-    }
-    const place = this.#place;
-    place.keywordStart = at;
-    place.keywordEnd = keywordEnd;
-    place.end = end;
-    place.more = more;
-    return keywords.mayWake(keyword, haystack, place);
+  /**
+   * What may be found so far ahead of the keyword is held already, and will be scanned again: one flood of
+   * keywords, one question.
+   */
+  #isHeld(before: number): boolean {
+    const { keywordStart } = this.#place;
+    if (keywordStart - before < this.holdFrom) return false;
+    this.#hold(this.holdFrom, keywordStart);
+    return true;
   }
 
-  #ask(
-    number: number,
-    haystack: Uint8Array,
-    at: number,
-    keywordEnd: number,
-    end: number,
-    more: boolean,
-    view: number,
-  ): void {
-    // What it may find is held already, and will be scanned again: one flood of keywords, one question.
-    if (at - this.#before[number]! >= this.holdFrom) {
-      this.#hold(this.holdFrom, at);
-      return;
-    }
+  /** Asks a detector about the keyword in place. */
+  #ask(number: number, haystack: Uint8Array, view: number): void {
+    const { detectorsBefore, detectorsMayFind } = this.#tables;
+    if (this.#isHeld(detectorsBefore[number]!)) return;
+    const { keywordStart, keywordEnd } = this.#place;
     // Within the tail of its own finding there is nothing more to find.
-    if (at >= this.#tailFrom[number]! && keywordEnd <= this.#tailTo[number]!) return;
-    const place = this.#place;
-    place.keywordStart = at;
-    place.keywordEnd = keywordEnd;
-    place.end = end;
-    place.more = more;
-    if (!this.#mayFind[number]!(haystack, place)) return;
-    this.#verify(number, haystack, at, keywordEnd, end, more, view);
+    if (keywordStart >= this.#tailFrom[number]! && keywordEnd <= this.#tailTo[number]!) return;
+    if (detectorsMayFind[number]!(haystack, this.#place)) this.#verify(number, haystack, view);
   }
 
   /** Asks the detector's pattern, and takes what it says. */
-  #verify(
-    number: number,
-    haystack: Uint8Array,
-    at: number,
-    keywordEnd: number,
-    end: number,
-    more: boolean,
-    view: number,
-  ): void {
+  #verify(number: number, haystack: Uint8Array, view: number): void {
+    const { keywordStart, keywordEnd, end, more } = this.#place;
     const detector = this.#tables.detectors[number]!;
     const window = this.#window;
     const verdict = this.#verdict;
-    openWindow(window, detector, haystack, at, keywordEnd, end);
+    openWindow(window, detector, haystack, keywordStart, keywordEnd, end);
     const edge = keywordEnd + detector.after;
     window.more = more && window.to === end && end < edge;
     const outcome = detector.verify(haystack, window, verdict);
@@ -225,7 +173,7 @@ export class Scanner {
       }
       verdict.holdFrom = verdict.start;
     }
-    this.#hold(verdict.holdFrom, at);
+    this.#hold(verdict.holdFrom, keywordStart);
   }
 
   #hold(holdFrom: number, resumeFrom: number): void {

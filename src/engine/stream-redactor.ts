@@ -26,17 +26,6 @@ const WITHHELD = Buffer.from('[REDACTED:unleak-fault]\n');
 
 type Mode = 'more' | 'idle' | 'end';
 
-/** Looking through some 1,600 rules takes longer than redacting a small body. */
-const DROPS = new WeakMap<Matcher, boolean>();
-
-/** Whether a finding may take its whole record along. */
-function dropsAny(matcher: Matcher): boolean {
-  const drops =
-    DROPS.get(matcher) ?? matcher.rules.some((_, rule) => matcher.actions.of(rule).name === 'drop');
-  DROPS.set(matcher, drops);
-  return drops;
-}
-
 /**
  * The stream through the engine, for text and JSON lines. It keeps, in one buffer: context that has left
  * already, then bytes that are held, then new ones. Each step scans from where the last one was decided,
@@ -54,7 +43,6 @@ export class StreamRedactor implements Redactor {
   #seams: SeamReader | null;
   /** Rewrites instead, when the stream is a document. */
   readonly #document: DocumentRewriter | null;
-  #drops: boolean;
   readonly #resolver = new Resolver();
   /** Spans found and not written out yet, in buffer positions. */
   #spans = new SpanList();
@@ -86,7 +74,6 @@ export class StreamRedactor implements Redactor {
     this.#rewriter = new Rewriter(matcher.actions, options);
     this.#seams = seamReader(matcher);
     this.#document = options.json === 'document' ? new DocumentRewriter(matcher, options) : null;
-    this.#drops = dropsAny(matcher);
     this.#lines = options.json === 'never' ? (options.lines ?? null) : null;
   }
 
@@ -146,7 +133,6 @@ export class StreamRedactor implements Redactor {
     this.#rewriter = new Rewriter(matcher.actions, this.#options);
     this.#seams = seamReader(matcher);
     this.#document?.swap(matcher);
-    this.#drops = dropsAny(matcher);
     this.#spans.clear();
     if (this.#open !== null) this.#open = followRule(this.#open, old, matcher);
     // What left was decided by the old one; a keyword among it may wake a detector for what is held.
@@ -253,14 +239,14 @@ export class StreamRedactor implements Redactor {
   /** A JSON line, or one that may be dropped, leaves as a whole. */
   #recordStart(hold: number): number {
     // A document waits for whole tokens instead, and says so when it is rewritten.
-    if (this.#document !== null || (this.#options.json === 'never' && !this.#drops)) return hold;
+    if (this.#document !== null || (this.#options.json === 'never' && !this.#matcher.drops)) return hold;
     const haystack = this.#buffer;
     const lineStart = hold === 0 ? 0 : haystack.lastIndexOf(LF, hold - 1) + 1;
     if (lineStart < this.#start || lineStart === this.#length) return hold;
     const found = haystack.indexOf(LF, lineStart);
     const lineEnd = found === -1 || found >= this.#length ? this.#length : found;
     if (lineEnd - lineStart > this.#options.maxRecordBytes) return hold;
-    const whole = this.#drops || this.#rewriter.looksJson(haystack, lineStart, this.#length);
+    const whole = this.#matcher.drops || this.#rewriter.looksJson(haystack, lineStart, this.#length);
     return whole ? lineStart : hold;
   }
 
