@@ -7,7 +7,8 @@ import { DEFAULT_PLACEHOLDER } from '../engine/actions/placeholder.ts';
 import type { Detector } from '../engine/detectors/detector.ts';
 import { createWasmKernel } from '../engine/kernel/wasm.ts';
 import { compileMatcher } from '../engine/matcher.ts';
-import { wholeScan } from '../engine/scan-whole.ts';
+import { WholeScan } from '../engine/scan-whole.ts';
+import { LAST } from '../engine/scanner.ts';
 import { loadKernelModule } from '../pipeline/kernel-module.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -84,9 +85,10 @@ function engineScan(detectors: readonly Detector[]): (text: Buffer) => ScanSpan[
         labels: rules.map(({ label }) => label),
       }),
   });
-  const scan = wholeScan(matcher);
+  const whole = new WholeScan(matcher);
+  const spans = whole.found;
   return (text) => {
-    const spans = scan(text);
+    whole.scan(text, text.length, LAST);
     return Array.from({ length: spans.length }, (_, at): ScanSpan => {
       const { label, observe } = matcher.rules[spans.rule(at)]!;
       return { start: spans.start(at), end: spans.end(at), rule: label, observed: observe };

@@ -1,22 +1,38 @@
 import type { Matcher } from './matcher.ts';
-import { LAST, Scanner } from './scanner.ts';
+import { type Edge, Scanner } from './scanner.ts';
 import { copySpans, SpanList } from './span-list.ts';
 import { triggersIn, ViewScanner } from './view-scanner.ts';
 
 /**
- * Makes a scan of whole texts that tells every finding of every rule, in escapes too, before any of them
- * merge: for reports. The same steps as the stream's, without a stream.
+ * Scans whole texts for every finding of every rule, in escapes too, before any of them merge: for reports, and
+ * for what stands beside a placeholder. The same steps as the stream's, without a stream.
  */
-export function wholeScan(matcher: Matcher): (text: Buffer) => SpanList {
-  const scanner = new Scanner(matcher);
-  const views = new ViewScanner(scanner, matcher.whitespace);
-  return (text) => {
-    const found = new SpanList();
-    const { length } = text;
-    scanner.scan(text, 0, length, LAST, 0);
-    const { spans } = scanner;
-    copySpans(spans, found);
-    views.scan(text, { from: 0, to: length }, LAST, triggersIn(text, 0, length), found);
-    return found;
-  };
+export class WholeScan {
+  /** What the last scan found; valid until the next. */
+  readonly found = new SpanList();
+  /** No undecided finding begins before this position. */
+  holdFrom = 0;
+  readonly #scanner: Scanner;
+  readonly #views: ViewScanner;
+
+  constructor(matcher: Matcher) {
+    this.#scanner = new Scanner(matcher);
+    this.#views = new ViewScanner(this.#scanner, matcher.whitespace);
+  }
+
+  /** @param edge what stands behind the text */
+  scan(text: Buffer, length: number, edge: Edge): void {
+    const { found } = this;
+    found.clear();
+    this.#scanner.scan(text, 0, length, edge, 0);
+    copySpans(this.#scanner.spans, found);
+    const { holdFrom } = this.#scanner;
+    this.#views.scan(text, { from: 0, to: length }, edge, triggersIn(text, 0, length), found);
+    this.holdFrom = Math.min(holdFrom, this.#views.holdFrom);
+  }
+
+  /** Overwrites the decoded bytes. */
+  wipe(): void {
+    this.#views.wipe();
+  }
 }

@@ -1,9 +1,9 @@
 import type { Matcher } from './matcher.ts';
-import { CLOSED, type Edge, MORE, Scanner } from './scanner.ts';
+import { WholeScan } from './scan-whole.ts';
+import { CLOSED, MORE } from './scanner.ts';
 import { mayEnd, type Seams } from './seams.ts';
-import { copySpans, SpanList } from './span-list.ts';
+import { SpanList } from './span-list.ts';
 import { NEAR_TAIL } from './spelling.ts';
-import { triggersIn, ViewScanner } from './view-scanner.ts';
 
 /** Bytes of text on either side of a placeholder that are read with it: a needle's 256, spelt with four bytes for one. */
 const CONTEXT = 1024;
@@ -30,20 +30,15 @@ export class SeamReader {
   holdFrom = 0;
   readonly #seams: Seams;
   readonly #matcher: Matcher;
-  readonly #scanner: Scanner;
-  readonly #views: ViewScanner;
-  readonly #found = new SpanList();
+  readonly #whole: WholeScan;
   /** The previous placeholder, text, the placeholder, text, the next placeholder. */
   readonly #read = Buffer.allocUnsafeSlow(8 * CONTEXT);
   #length = 0;
-  /** Where what the last scan left undecided begins. */
-  #undecided = 0;
 
   constructor(seams: Seams, matcher: Matcher) {
     this.#seams = seams;
     this.#matcher = matcher;
-    this.#scanner = new Scanner(matcher);
-    this.#views = new ViewScanner(this.#scanner, matcher.whitespace);
+    this.#whole = new WholeScan(matcher);
   }
 
   /** @returns whether `spans` has any */
@@ -72,7 +67,7 @@ export class SeamReader {
 
   wipe(): void {
     this.#read.fill(0);
-    this.#views.wipe();
+    this.#whole.wipe();
   }
 
   #heldAhead({ haystack, from, merged }: Undecided, hold: number): number {
@@ -86,11 +81,12 @@ export class SeamReader {
     if (previous !== -1 && start === end) this.#placeholder(haystack, merged, previous);
     const text = this.#append(haystack, start, hold);
     const opening = this.#append(this.#seams.opening, 0, this.#seams.opening.length);
-    this.#scan(CLOSED);
+    const { found } = this.#whole;
+    this.#whole.scan(this.#read, this.#length, CLOSED);
     let held = hold;
-    for (let i = 0; i < this.#found.length; i++) {
-      const at = this.#found.start(i);
-      if (!this.#isValue(i) || at >= opening || this.#found.end(i) <= opening) continue;
+    for (let i = 0; i < found.length; i++) {
+      const at = found.start(i);
+      if (!this.#isValue(i) || at >= opening || found.end(i) <= opening) continue;
       held = Math.min(held, at < text ? merged.start(previous) : start + at - text);
     }
     return held;
@@ -118,37 +114,24 @@ export class SeamReader {
     const tailAt = this.#append(haystack, end, tail);
     const tailEnd = this.#length;
     if (i + 1 < merged.length && tail === next) this.#placeholder(haystack, merged, i + 1);
-    this.#scan(more && tail === to ? MORE : CLOSED);
-    if (this.#undecided < tailAt) this.holdFrom = Math.min(this.holdFrom, start);
-    const found = this.#found;
+    const { found } = this.#whole;
+    this.#whole.scan(this.#read, this.#length, more && tail === to ? MORE : CLOSED);
+    if (this.#whole.holdFrom < tailAt) this.holdFrom = Math.min(this.holdFrom, start);
     for (let k = 0; k < found.length; k++) {
       const from = Math.max(found.start(k), headAt);
       const to = Math.min(found.end(k), tailEnd);
       // It must hold some of the placeholder, and something beside it.
       if (!this.#isValue(k) || to <= at || from >= tailAt) continue;
-      const { rule, spelling } = { rule: found.rule(k), spelling: found.spelling(k) };
+      const rule = found.rule(k);
+      const spelling = found.spelling(k);
       if (from < at) this.spans.push(head + from - headAt, start, rule, spelling);
       if (to > tailAt) this.spans.push(end, end + to - tailAt, rule, spelling);
     }
   }
 
-  #isValue(found: number): boolean {
-    return (
-      this.#found.rule(found) < this.#matcher.firstDetectorRule &&
-      (this.#found.spelling(found) & 63) < NEAR_TAIL
-    );
-  }
-
-  #scan(edge: Edge): void {
-    const found = this.#found;
-    const { spans } = this.#scanner;
-    found.clear();
-    this.#scanner.scan(this.#read, 0, this.#length, edge, 0);
-    copySpans(spans, found);
-    const seen = triggersIn(this.#read, 0, this.#length);
-    const held = this.#scanner.holdFrom;
-    this.#views.scan(this.#read, { from: 0, to: this.#length }, edge, seen, found);
-    this.#undecided = Math.min(held, this.#views.holdFrom);
+  #isValue(index: number): boolean {
+    const { found } = this.#whole;
+    return found.rule(index) < this.#matcher.firstDetectorRule && (found.spelling(index) & 63) < NEAR_TAIL;
   }
 
   #placeholder(haystack: Buffer, merged: SpanList, i: number): number {

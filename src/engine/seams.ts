@@ -1,15 +1,15 @@
 import type { Actions } from './actions/action.ts';
+import { safeLabel } from './actions/placeholder.ts';
 import { flipCase } from './variants/flip-case.ts';
+import { cutLines } from './variants/lines.ts';
+import { trimBlanks } from './variants/trim.ts';
 
-const LF = 10;
 /** The last bytes of an escape (`%5E`, `\u005e`, `\n`, `&gt;`), of a colour (`m`), of a space spelt `+`, and the first of `\[`. */
 const ENDS_AN_ESCAPE = /[0-9A-Za-z;+\\]/;
 /** The first bytes of an escape. */
 const OPENS_AN_ESCAPE = Buffer.from('%\\&+\x1b');
 /** Longest escape that is looked for at a text's end: `\\\\\\u005e`, `&#x0000005e;`, `\x1b[38;5;208m`. */
 const LONGEST_ESCAPE = 16;
-/** What `safeLabel` leaves out of a label, besides blanks and what is no ASCII. */
-const UNSAFE_IN_LABEL = Buffer.from('"\'\\<>&%,');
 const EXACTLY = 1;
 const AS_ESCAPE = 2;
 /** Stands for a finding when a placeholder is made only to look at its ends. */
@@ -47,7 +47,8 @@ export function findSeams(values: readonly Uint8Array[], actions: Actions, rules
   for (const value of values) {
     // Nearly all values hold neither byte, and 10,000 of them are looked at while a stream waits.
     if (!value.includes(opening[0]!) && !value.includes(closing.at(-1)!)) continue;
-    for (const line of withLines(value)) {
+    // A line of a value may be sought alone.
+    for (const line of [trimBlanks(value), ...cutLines(value)]) {
       for (const end of endsBefore(line, opening)) mark(ahead, line[end - 1]!);
       for (const start of beginsBehind(line, closing)) mark(behind, line[start]!);
     }
@@ -79,25 +80,6 @@ function commonStart(one: Uint8Array, other: Uint8Array): number {
   return at;
 }
 
-/** The value and, where it has several, each of its lines. */
-function* withLines(value: Uint8Array): Generator<Uint8Array> {
-  let from = 0;
-  for (let lf = value.indexOf(LF); lf !== -1; lf = value.indexOf(LF, from)) {
-    yield trimmed(value.subarray(from, lf));
-    from = lf + 1;
-  }
-  if (from > 0) yield trimmed(value.subarray(from));
-  yield trimmed(value);
-}
-
-function trimmed(line: Uint8Array): Uint8Array {
-  let from = 0;
-  let to = line.length;
-  while (from < to && line[from]! <= 0x20) from++;
-  while (to > from && line[to - 1]! <= 0x20) to--;
-  return line.subarray(from, to);
-}
-
 /**
  * Where the rest of the line reads as a placeholder begins: as `opening`, as far as both go. Labels differ, so what
  * comes behind it may be anything. Something must stand ahead.
@@ -126,9 +108,9 @@ function* beginsBehind(line: Uint8Array, closing: Uint8Array): Generator<number>
   }
 }
 
-/** See `safeLabel`. */
 function mayBeLabel(byte: number): boolean {
-  return byte > 0x20 && byte < 0x7f && !UNSAFE_IN_LABEL.includes(byte);
+  const char = String.fromCharCode(byte);
+  return safeLabel(char) === char;
 }
 
 function mark(flags: Uint8Array, byte: number): void {

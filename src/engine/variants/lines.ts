@@ -24,7 +24,7 @@ export const lines: Variant = {
     const assignments: Uint8Array[] = [];
     let others = 0;
     let armored = false;
-    for (const line of cut(value)) {
+    for (const line of cutLines(value)) {
       if (startsWith(line, ARMOR_BEGIN)) armored = true;
       else if (startsWith(line, ARMOR_END)) armored = false;
       else if (isStructure(line) || isComment(line)) continue;
@@ -44,7 +44,7 @@ export const lines: Variant = {
 };
 
 /** Lines without the white space around them, the empty ones left out. */
-function* cut(value: Uint8Array): Generator<Uint8Array> {
+export function* cutLines(value: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < value.length; ) {
     const newline = value.indexOf(0x0a, start);
     const next = newline === -1 ? value.length : newline;
