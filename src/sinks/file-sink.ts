@@ -1,13 +1,10 @@
-import { fstatSync, write, writeSync } from 'node:fs';
+import { write, writeSync } from 'node:fs';
 import { type Sink, SinkError, type SinkTrouble } from './sink.ts';
 
 /** First and longest wait between two tries; doubled in between. */
 const RETRY_MS = { first: 50, longest: 5_000 };
 /** A terminal that somebody made non-blocking is tried again soon and without a word. */
 const BUSY_MS = 5;
-
-/** Linux's major number of memory devices, `/dev/null` and `/dev/full` among them: a write to one never waits. */
-const MEMORY_MAJOR = 1;
 
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
 const BUSY = new Set(['EAGAIN', 'EINTR', 'EBUSY']);
@@ -20,7 +17,7 @@ const BUSY = new Set(['EAGAIN', 'EINTR', 'EBUSY']);
 export class FileSink implements Sink {
   readonly name: string;
   readonly #fd: number;
-  /** A write never waits: the trip to the thread pool (100 us and more on a busy machine) is saved. */
+  /** The trip to the thread pool (100 us and more on a busy machine) is saved. */
   readonly #prompt: boolean;
   readonly #report: (trouble: SinkTrouble) => void;
   /** Writers that share the sink take turns. */
@@ -29,11 +26,10 @@ export class FileSink implements Sink {
   #wake: (() => void) | null = null;
   #givenUp = false;
 
-  constructor(fd: number, name: string, report: (trouble: SinkTrouble) => void) {
+  /** @param prompt a write to the descriptor never waits */
+  constructor(fd: number, name: string, report: (trouble: SinkTrouble) => void, prompt = false) {
     this.#fd = fd;
-    const stat = fstatSync(fd);
-    this.#prompt =
-      process.platform === 'linux' && stat.isCharacterDevice() && stat.rdev >>> 8 === MEMORY_MAJOR;
+    this.#prompt = prompt;
     this.name = name;
     this.#report = report;
   }

@@ -1,7 +1,10 @@
-import { type BigIntStats, fstatSync } from 'node:fs';
+import { type BigIntStats, fstatSync, type Stats } from 'node:fs';
 import { FileSink } from './file-sink.ts';
 import type { Sink, SinkTrouble } from './sink.ts';
 import { SocketSink } from './socket-sink.ts';
+
+/** Linux's major number of memory devices. */
+const MEMORY_MAJOR = 1;
 
 type Report = (trouble: SinkTrouble) => void;
 
@@ -22,7 +25,12 @@ export function openBoth(report: Report): { readonly stdout: Sink; readonly stde
 function openSink(fd: number, name: string, report: Report): Sink {
   const stat = fstatSync(fd);
   if (stat.isFIFO() || stat.isSocket()) return new SocketSink(fd, name);
-  return new FileSink(fd, name, report);
+  return new FileSink(fd, name, report, isMemory(stat));
+}
+
+/** `/dev/null`, `/dev/full` and the like: a write to one never waits. */
+function isMemory(stat: Stats): boolean {
+  return process.platform === 'linux' && stat.isCharacterDevice() && stat.rdev >>> 8 === MEMORY_MAJOR;
 }
 
 function samePlace(): boolean {
