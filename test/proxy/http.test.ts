@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { startProxy } from '../support/clients/proxy.ts';
+import { ask, type Got } from '../support/proxy/wire.ts';
 
 const VALUE = `it's "${randomBytes(9).toString('hex')}"`;
 const MASK = /\[REDACTED:[^\]]*db\]/;
@@ -44,35 +45,11 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
 const start = (port: number): Promise<number> =>
   startProxy({ port, client: { kind: 'elasticsearch', transport: 'http' }, secrets: { db: VALUE } }, closing);
 
-interface Got {
-  readonly status: number;
-  readonly headers: NodeJS.Dict<string | string[]>;
-  readonly body: string;
-}
-
-function post(
+const post = (
   port: number,
   chunks: readonly Uint8Array[],
   headers: Record<string, string> = {},
-): Promise<Got> {
-  return new Promise((done, fail) => {
-    const asked = request({ port, host: '127.0.0.1', method: 'POST', path: '/shop/_bulk', headers });
-    asked.on('error', fail);
-    asked.on('response', (response) => {
-      const got: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => got.push(chunk));
-      response.on('end', () =>
-        done({
-          status: response.statusCode!,
-          headers: response.headers,
-          body: Buffer.concat(got).toString(),
-        }),
-      );
-    });
-    for (const chunk of chunks) asked.write(chunk);
-    asked.end();
-  });
-}
+): Promise<Got> => ask(port, { path: '/shop/_bulk', headers }, chunks);
 
 const bulk = (lines: number): Buffer =>
   Buffer.from(
