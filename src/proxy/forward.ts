@@ -13,6 +13,7 @@ import { ObjectReader } from './object-reader.ts';
 import { PendingAcks } from './pending-acks.ts';
 import type { StartRoute, Surroundings } from './route.ts';
 import { LAST_WORDS_MS, listenSockets, type SocketRelay } from './socket-listener.ts';
+import { upstreamTls } from './tls-files.ts';
 import type { Told, TroubleLog } from './trouble-log.ts';
 
 /** A client that has not proved by then that it knows the shared key is let go. */
@@ -23,6 +24,7 @@ export const startForward: StartRoute = (plan, surroundings) => {
   // Read for each connection: files rotate, and one that cannot be read fails that connection only.
   listenerKeys(plan);
   upstreamKeys(plan);
+  upstreamTls(plan);
   return listenSockets(plan, surroundings, (client) => new Relay(client, plan, surroundings));
 };
 

@@ -42,7 +42,7 @@ export class UpstreamSocket {
       if (this.#socket?.writable) return this.#socket;
       for (const upstream of this.#route.upstreams) {
         if (this.#closed) throw new Error('closed before upstream could be reached');
-        this.#socket = await openSocket(upstream, this.#route);
+        this.#socket = await openSocket(upstream, this.#route).catch(notNow);
         // These protocols answer nothing that a client needs.
         if (this.#socket !== null) return this.#socket.resume();
       }
@@ -65,12 +65,8 @@ export async function endSocket(socket: Socket, limitMs: number): Promise<void> 
 export function openSocket({ scheme, host, port }: UpstreamPlan, route: RoutePlan): Promise<Socket | null> {
   return new Promise((done) => {
     const name = isIP(host) === 0 ? { servername: host } : {};
-    const tls = scheme === 'tls' ? filesNow(route) : {};
-    if (tls === null) {
-      done(null);
-      return;
-    }
-    const socket = scheme === 'tls' ? connectTls({ host, port, ...name, ...tls }) : connect({ host, port });
+    const socket =
+      scheme === 'tls' ? connectTls({ host, port, ...name, ...upstreamTls(route) }) : connect({ host, port });
     const late = setTimeout(() => socket.destroy(), CONNECT_MS);
     const settle = (made: Socket | null): void => {
       clearTimeout(late);
@@ -83,12 +79,8 @@ export function openSocket({ scheme, host, port }: UpstreamPlan, route: RoutePla
   });
 }
 
-/** The route's files; null when they cannot be used, as amid a rotation: they are read again for the next attempt. */
-function filesNow(route: RoutePlan): ReturnType<typeof upstreamTls> | null {
-  try {
-    return upstreamTls(route);
-  } catch (error) {
-    if (error instanceof StartError) return null;
-    throw error;
-  }
+/** Files that cannot be used now, as amid a rotation, are read again for the next attempt. */
+function notNow(error: unknown): null {
+  if (error instanceof StartError) return null;
+  throw error;
 }

@@ -37,6 +37,7 @@ test('a file of a route that is not there or holds nothing, and two routes that 
   // No certificate is in it.
   expect(start(`loki 127.0.0.1:0 https://127.0.0.1:1 ca=${join(dir, 'db')}`)).toEqual([2, 'E_ROUTE_FILE']);
   expect(start(`forward 127.0.0.1:0 tcp://127.0.0.1:1 shared-key-file=${gone}`)).toEqual([2, 'E_ROUTE_FILE']);
+  expect(start(`forward 127.0.0.1:0 tls://127.0.0.1:1 ca=${gone}`)).toEqual([2, 'E_ROUTE_FILE']);
   const empty = join(dir, 'empty.key');
   writeFileSync(empty, '\n');
   expect(start(`forward 127.0.0.1:0 tcp://127.0.0.1:1 shared-key-file=${empty}`)).toEqual([
