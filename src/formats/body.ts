@@ -8,6 +8,9 @@ import type { Output } from '../engine/output.ts';
  */
 export type Origin = Readonly<Record<string, string>>;
 
+/** What Fluent Bit's and fluentd's kubernetes filters add to a record and an origin tells, under `kubernetes`. */
+export const KUBERNETES = ['namespace_name', 'pod_name', 'container_name'] as const;
+
 /** Longest value of an origin that is told; a longer one is no name. */
 export const MAX_ORIGIN_BYTES = 256;
 

@@ -1,12 +1,10 @@
 import type { Output } from '../engine/output.ts';
-import type { Origin, OriginList } from './body.ts';
+import { KUBERNETES, type Origin, type OriginList } from './body.ts';
 import type { FieldRedactor } from './fields.ts';
-import { type Head, memberOf, textOf } from './msgpack.ts';
+import { type Head, memberOf } from './msgpack.ts';
 import { appendEdited, type Edit, editedPayload, TextWalk } from './msgpack-texts.ts';
 import { isName } from './origin-guard.ts';
-
-/** What the ledger is told of a record that Fluent Bit's or fluentd's kubernetes filter has seen. */
-const KUBERNETES = ['namespace_name', 'pod_name', 'container_name'] as const;
+import { textOf } from './text-of.ts';
 
 /** What all entries of a message have in common. */
 export interface Batch {

@@ -1,6 +1,7 @@
 import { BodyError } from './body.ts';
-import { type Head, memberOf, numberOf, packCount, payloadOf, textOf } from './msgpack.ts';
+import { type Head, memberOf, numberOf, packCount, payloadOf } from './msgpack.ts';
 import type { Edit } from './msgpack-texts.ts';
+import { textOf } from './text-of.ts';
 
 /** Clients name a message by 16 bytes in base64, or by a UUID; the names of those without an ack are kept. */
 const MAX_CHUNK_BYTES = 1024;

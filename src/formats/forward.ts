@@ -6,9 +6,10 @@ import { FieldRedactor } from './fields.ts';
 import { type Batch, EntryRedactor, isTime } from './forward-entries.ts';
 import { type EntrySizes, type ForwardOption, readOption, sizeEdit } from './forward-option.ts';
 import { HeldBytes } from './held-bytes.ts';
-import { endOf, type Head, ObjectCut, payloadHead, payloadOf, textOf, wholeHeadAt } from './msgpack.ts';
+import { endOf, type Head, ObjectCut, payloadHead, payloadOf, wholeHeadAt } from './msgpack.ts';
 import { appendEdited, editedPayload, TextWalk } from './msgpack-texts.ts';
 import { isName } from './origin-guard.ts';
+import { textOf } from './text-of.ts';
 
 /** Memory that a larger message took is given back behind it. */
 const KEPT_BYTES = 1024 * 1024;
@@ -105,12 +106,10 @@ export class ForwardStream implements BodyRedactor {
     // "nil" is reserved for heartbeats: it says nothing, and upstream need not hear it.
     if (outer.kind === 'nil') return;
     const message = readMessage(bytes, outer);
-    const { time, content, option, optionHead } = message;
+    const { option, optionHead } = message;
     out.append(bytes, 0, outer.content);
     const batch = { bytes, origin: this.#redactTag(message, out), isLog: option.isLog };
-    if (time !== null) out.append(bytes, time.start, time.end);
-    const sizes = time === null ? this.#redactEntries(message, batch, out) : NO_SIZES;
-    if (time !== null) this.#entries.redactRecord(batch, content.start, out);
+    const sizes = this.#redactContent(message, batch, out);
     this.records += sizes.count;
     if (optionHead !== undefined) this.#redactOption(message, sizes, out);
     this.origins.tell(this.findings.length, batch.origin);
@@ -125,6 +124,14 @@ export class ForwardStream implements BodyRedactor {
     const origin: Origin = isName(text) ? { tag: text } : {};
     this.origins.tell(this.findings.length, origin);
     return origin;
+  }
+
+  #redactContent(message: Message, batch: Batch, out: Output): EntrySizes {
+    const { bytes, time, content } = message;
+    if (time === null) return this.#redactEntries(message, batch, out);
+    out.append(bytes, time.start, time.end);
+    this.#entries.redactRecord(batch, content.start, out);
+    return ONE_ENTRY;
   }
 
   #redactEntries({ bytes, content, option }: Message, batch: Batch, out: Output): EntrySizes {
@@ -170,7 +177,7 @@ export class ForwardStream implements BodyRedactor {
 }
 
 const NOTHING = new Uint8Array(0);
-const NO_SIZES: EntrySizes = { count: 1, bytes: [] };
+const ONE_ENTRY: EntrySizes = { count: 1, bytes: [] };
 
 /** @throws BodyError malformed */
 function readMessage(bytes: Uint8Array, outer: Head): Message {

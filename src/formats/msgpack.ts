@@ -1,4 +1,5 @@
 import { BodyError } from './body.ts';
+import { textOf } from './text-of.ts';
 
 export type Kind = 'nil' | 'bool' | 'int' | 'float' | 'str' | 'bin' | 'ext' | 'array' | 'map';
 
@@ -130,10 +131,6 @@ export function memberOf(bytes: Uint8Array, at: number, name: string): Head | nu
     next = endOf(bytes, value, bytes.length);
   }
   return null;
-}
-
-export function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
 }
 
 /** First bytes of a str and a bin, from the shortest form on, with the longest payload of each. */

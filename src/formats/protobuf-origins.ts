@@ -1,6 +1,7 @@
 import { readLabels } from './loki-labels.ts';
 import type { Said } from './origin-guard.ts';
 import { lengthDelimited } from './protobuf.ts';
+import { textOf } from './text-of.ts';
 
 /** What one top-level element of a message says of its origin. */
 export type ReadSaid = (element: Uint8Array) => readonly Said[];
@@ -18,19 +19,15 @@ export function readResource(element: Uint8Array): Said[] {
   for (const logs of lengthDelimited(element, 1))
     for (const resource of lengthDelimited(logs, 1))
       for (const attribute of lengthDelimited(resource, 1)) {
-        const key = text(lengthDelimited(attribute, 1).at(-1));
+        const key = textOf(lengthDelimited(attribute, 1).at(-1));
         if (!ORIGIN_ATTRIBUTES.has(key)) continue;
         for (const value of lengthDelimited(attribute, 2))
-          said.push([key, text(lengthDelimited(value, 1)[0])]);
+          said.push([key, textOf(lengthDelimited(value, 1)[0])]);
       }
   return said;
 }
 
 /** Of a `streams` element: labels (1). */
 export function readStream(element: Uint8Array): Said[] {
-  return lengthDelimited(element, 1).flatMap((stream) => readLabels(text(lengthDelimited(stream, 1)[0])));
-}
-
-function text(bytes: Uint8Array | undefined): string {
-  return bytes === undefined ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+  return lengthDelimited(element, 1).flatMap((stream) => readLabels(textOf(lengthDelimited(stream, 1)[0])));
 }

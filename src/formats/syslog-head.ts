@@ -1,4 +1,5 @@
 import type { Said } from './origin-guard.ts';
+import { textOf } from './text-of.ts';
 
 /** A head that is longer is none: RFC 5424 gives the hostname 255 characters and the app-name 48. */
 export const MAX_HEAD = 512;
@@ -10,7 +11,7 @@ const OLD =
 
 /** The hostname and the app-name that a syslog message begins with, as far as it says them. */
 export function readSyslogHead(message: Uint8Array): Said[] {
-  const head = Buffer.from(message.buffer, message.byteOffset, Math.min(message.length, MAX_HEAD)).toString();
+  const head = textOf(message.subarray(0, MAX_HEAD));
   const found = NEW.exec(head) ?? OLD.exec(head);
   const [, hostname = '-', app = '-'] = found ?? [];
   const said: Said[] = [];

@@ -1,3 +1,4 @@
+import { KUBERNETES } from '../formats/body.ts';
 import type { Said } from '../formats/origin-guard.ts';
 import {
   type Answer,
@@ -10,17 +11,16 @@ import {
 } from './http-protocol.ts';
 import { jsonBody } from './json-body.ts';
 
-/** What Fluent Bit's and Fluentd's kubernetes filters add to a record. */
-const ORIGIN = ['namespace_name', 'pod_name', 'container_name'].map((name) => ({
-  path: `kubernetes.${name}`,
-  as: `kubernetes.${name}`,
-}));
-/** Where the action ahead of a document names its index. */
-const ACTION = ['index', 'create', 'update'].map((action) => ({
-  path: `${action}._index`,
-  as: '_index',
-  inAction: true,
-}));
+const ORIGIN = KUBERNETES.map((name) => `kubernetes.${name}`).map((path) => ({ path, as: path }));
+/** The same, and where the action ahead of a document names its index. */
+const BULK_ORIGIN = [
+  ...ORIGIN,
+  ...['index', 'create', 'update'].map((action) => ({
+    path: `${action}._index`,
+    as: '_index',
+    inAction: true,
+  })),
+];
 /** Path words behind which stand documents. */
 const WRITES = new Set(['_bulk', '_doc', '_create', '_update', 'bulk']);
 const TYPES: Record<Trouble, string> = {
@@ -48,7 +48,7 @@ export function elasticsearch(maxRecordBytes: number): HttpProtocol {
         return { answer: nodes(head) };
       if (!writes(head, words)) return { body: null };
       const bulk = words.includes('_bulk');
-      const origin = bulk ? [...ORIGIN, ...ACTION] : ORIGIN;
+      const origin = bulk ? BULK_ORIGIN : ORIGIN;
       return { body: jsonBody(maxRecordBytes, { bulk, origin, said: indexOf(words) }) };
     },
     answerBody: () => json,

@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
-import { endOf, type Head, memberOf, pack, payloadOf, textOf, wholeHeadAt } from '../formats/msgpack.ts';
+import { endOf, type Head, memberOf, pack, payloadOf, wholeHeadAt } from '../formats/msgpack.ts';
+import { textOf } from '../formats/text-of.ts';
 import type { ListenerKeys, UpstreamKeys } from './forward-keys.ts';
 import type { ObjectReader } from './object-reader.ts';
 import type { Told } from './trouble-log.ts';

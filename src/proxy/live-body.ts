@@ -36,6 +36,7 @@ export class LiveBody {
     surroundings.supply.attach(this);
   }
 
+  /** Attached to the matcher in use, which has taken the changes noticed so far. */
   static async open(protocol: Protocol, surroundings: Surroundings, make: MakeBody): Promise<LiveBody> {
     await changesTaken(surroundings);
     return new LiveBody(protocol, surroundings, make);

@@ -44,7 +44,7 @@ export class PendingAcks {
     return true;
   }
 
-  /** Settles when no more than `count` wait, or when the connection is given up. */
+  /** Settles when fewer than `count` wait, or when the connection is given up. */
   async fewerThan(count = MAX_WAITING): Promise<void> {
     while (this.#waiting.length >= count && !this.#client.destroyed)
       await new Promise<void>((done) => this.#wake.push(done));
