@@ -31,8 +31,8 @@ const LATER_HERE = 4 * 1024;
  */
 export async function composeRun(plan: Plan): Promise<Run> {
   const key = plan.action.name === 'pseudonym' ? await loadFingerprintKey(plan.action.keyFile) : null;
-  const { detectors, buckets, notes } = await loadSelected(plan);
-  const kept = new KeptKeywords(buckets);
+  const { detectors, notes } = await loadSelected(plan);
+  const kept = new KeptKeywords();
   const observer = await createObserver(plan, process.env, key);
   if (notes.length > 0) {
     const { summarizeNotes } = await import('../config/gitleaks/carry-note.ts');

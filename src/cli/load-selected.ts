@@ -21,8 +21,7 @@ export async function loadAndTell(plan: Plan): Promise<LoadedDetectors> {
  * @throws DetectorFileError
  */
 export async function loadSelected({ detectors }: Plan): Promise<LoadedDetectors> {
-  if (detectors.select.length === 0)
-    return { detectors: [], specs: [], places: [], buckets: null, notes: [] };
+  if (detectors.select.length === 0) return { detectors: [], specs: [], places: [], notes: [] };
   const { loadDetectors } = await import('../config/detector-files.ts');
   return loadDetectors({ builtin: true, ...detectors });
 }

@@ -1,10 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { DetectorSpec } from '../engine/detectors/spec.ts';
-import { KeywordIndex } from '../engine/keyword-index.ts';
-import { type SavedBuckets, saveBuckets } from '../pipeline/kept-keywords.ts';
 import type { PlacedSpec } from './detector-document.ts';
 import type { LoadedDetectors } from './detector-files.ts';
-import type { DetectorFace } from './lazy-detector.ts';
+import { type DetectorFace, packFollowers } from './lazy-detector.ts';
 
 /**
  * The package's own detectors as the build leaves them in dist, checked, in a form that needs neither the
@@ -13,12 +11,7 @@ import type { DetectorFace } from './lazy-detector.ts';
  */
 export const BUILT_DETECTORS: URL = new URL('../detectors.jsonl', import.meta.url);
 
-/** The first line. */
-interface Index {
-  readonly rows: readonly Row[];
-  readonly buckets: SavedBuckets;
-}
-
+/** The first line holds one of each detector. */
 interface Row {
   readonly face: DetectorFace;
   /** Bytes of its line. */
@@ -32,17 +25,10 @@ export interface BuiltSpec extends PlacedSpec {
   readonly face: DetectorFace;
 }
 
-export interface BuiltDetectors {
-  /** In the order of their files. */
-  readonly specs: readonly BuiltSpec[];
-  /** Of the keywords of all of them. */
-  readonly buckets: SavedBuckets;
-}
-
 const LF = 0x0a;
 
-/** @returns null where nothing was built */
-export async function readBuilt(from: URL = BUILT_DETECTORS): Promise<BuiltDetectors | null> {
+/** @returns the built-in detectors in the order of their files; null where nothing was built */
+export async function readBuilt(from: URL = BUILT_DETECTORS): Promise<readonly BuiltSpec[] | null> {
   let bytes: Buffer;
   try {
     bytes = await readFile(from);
@@ -51,8 +37,8 @@ export async function readBuilt(from: URL = BUILT_DETECTORS): Promise<BuiltDetec
     throw error;
   }
   let at = bytes.indexOf(LF) + 1;
-  const { rows, buckets } = JSON.parse(bytes.toString('utf8', 0, at)) as Index;
-  const specs = rows.map(({ face, size, file, line }): BuiltSpec => {
+  const rows = JSON.parse(bytes.toString('utf8', 0, at)) as readonly Row[];
+  return rows.map(({ face, size, file, line }): BuiltSpec => {
     const start = at;
     at += size;
     return {
@@ -63,7 +49,6 @@ export async function readBuilt(from: URL = BUILT_DETECTORS): Promise<BuiltDetec
       problem: (_, message) => ({ file, line, column: 1, id: face.id, message }),
     };
   });
-  return { specs, buckets };
 }
 
 /** Writes what the loader found good, with the window each detector was compiled to. Never half of it. */
@@ -74,13 +59,17 @@ export async function writeBuilt(
   const lines = specs.map((spec) => Buffer.from(`${JSON.stringify(spec)}\n`));
   const rows = specs.map((spec, index): Row => {
     const { id, provider, kind, engine, confidence, mode, keywords, fold, multiline } = spec;
-    const { before, after } = detectors[index]!;
+    const { before, after, keywords: compiled } = detectors[index]!;
     const { file, line } = places[index]!;
     const named = { id, provider, kind, engine, confidence, mode, keywords, fold, multiline };
-    return { face: { ...named, before, after }, size: lines[index]!.length, file, line };
+    return {
+      face: { ...named, before, after, ...packFollowers(compiled) },
+      size: lines[index]!.length,
+      file,
+      line,
+    };
   });
-  const index: Index = { rows, buckets: saveBuckets(new KeywordIndex(detectors).keywords) };
   const half = new URL(`${to.href}.${process.pid}`);
-  await writeFile(half, Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...lines]));
+  await writeFile(half, Buffer.concat([Buffer.from(`${JSON.stringify(rows)}\n`), ...lines]));
   await rename(half, to);
 }

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { closest } from 'fastest-levenshtein';
 import type { Detector } from '../engine/detectors/detector.ts';
 import { type DetectorSpec, DetectorSpecError } from '../engine/detectors/spec.ts';
-import type { SavedBuckets } from '../pipeline/kept-keywords.ts';
 import { type BuiltSpec, readBuilt } from './built-detectors.ts';
 import { compileOwn } from './compile-own.ts';
 import type { PlacedSpec } from './detector-document.ts';
@@ -32,8 +31,6 @@ export interface LoadedDetectors {
   readonly specs: readonly DetectorSpec[];
   /** Where each stands. */
   readonly places: readonly { readonly file: string; readonly line: number }[];
-  /** Of the keywords of every built-in detector; null where nothing was built. */
-  readonly buckets: SavedBuckets | null;
   /** What did not come along from gitleaks' configuration. */
   readonly notes: readonly CarryNote[];
 }
@@ -51,7 +48,7 @@ const MIN_KEYWORD_BYTES = 3;
 export async function loadDetectors(request: DetectorRequest): Promise<LoadedDetectors> {
   const problems: DetectorProblem[] = [];
   const built = request.builtin ? await readBuilt() : null;
-  const own = built?.specs ?? (request.builtin ? await readOwn(problems) : []);
+  const own = built ?? (request.builtin ? await readOwn(problems) : []);
   const notes: CarryNote[] = [];
   const users = await readUsers(request.files, problems, notes);
   const placed: PlacedSpec[] = [...own, ...users];
@@ -72,7 +69,6 @@ export async function loadDetectors(request: DetectorRequest): Promise<LoadedDet
     get places() {
       return wanted.map(({ problem }) => problem(['id'], ''));
     },
-    buckets: built?.buckets ?? null,
     notes,
   };
 }

@@ -1,4 +1,10 @@
-import { type CompiledDetector, compileDetector, keywordsOf } from '../engine/detectors/compile-spec.ts';
+import {
+  type CompiledDetector,
+  compileDetector,
+  keywordsOf,
+  RARE_KEYWORD,
+} from '../engine/detectors/compile-spec.ts';
+import type { Keyword } from '../engine/detectors/detector.ts';
 import type { DetectorSpec } from '../engine/detectors/spec.ts';
 
 /** What is known of a detector before its pattern is compiled. */
@@ -10,6 +16,29 @@ export interface DetectorFace
   /** The window it was compiled to when it was checked. */
   readonly before: number;
   readonly after: number;
+  /** `Keyword.followers` as bits in base64, '' for null; one a keyword that may have any, in their order. */
+  readonly followers?: readonly string[];
+}
+
+/** What `DetectorFace.followers` holds for these keywords; left out when it would hold nothing. */
+export function packFollowers(keywords: readonly Keyword[]): Pick<DetectorFace, 'followers'> {
+  const short = keywords.filter(({ bytes }) => bytes.length < RARE_KEYWORD);
+  if (short.length === 0) return {};
+  return { followers: short.map(({ followers }) => (followers ? bitsOf(followers).toString('base64') : '')) };
+}
+
+function bitsOf(cells: Uint8Array): Buffer {
+  const bits = Buffer.alloc(32);
+  cells.forEach((cell, byte) => {
+    bits[byte >>> 3]! |= cell << (byte & 7);
+  });
+  return bits;
+}
+
+function unpack(packed: string | undefined): Uint8Array | null {
+  if (!packed) return null;
+  const bits = Buffer.from(packed, 'base64');
+  return Uint8Array.from({ length: 256 }, (_, byte) => (bits[byte >>> 3]! >>> (byte & 7)) & 1);
 }
 
 /**
@@ -19,6 +48,7 @@ export interface DetectorFace
  */
 export function lazyDetector(face: DetectorFace, specOf: () => DetectorSpec): CompiledDetector {
   let compiled: CompiledDetector | null = null;
+  let nth = 0;
   const awake = (): CompiledDetector => {
     compiled ??= compileDetector(specOf());
     return compiled;
@@ -27,7 +57,7 @@ export function lazyDetector(face: DetectorFace, specOf: () => DetectorSpec): Co
     id: face.id,
     confidence: face.confidence,
     observe: face.mode === 'observe',
-    keywords: keywordsOf(face),
+    keywords: keywordsOf(face, () => unpack(face.followers?.[nth++])),
     before: face.before,
     after: face.after,
     multiline: face.multiline,

@@ -43,8 +43,10 @@ export class KeywordIndex {
       for (const keyword of detector.keywords) {
         const id = `${keyword.fold ? 'f' : 'e'}${latin1(keyword.bytes)}`;
         const index = known.get(id);
-        if (index !== undefined) wakes[index]!.push(number);
-        else {
+        if (index !== undefined) {
+          wakes[index]!.push(number);
+          keywords[index] = { ...keyword, followers: either(keywords[index]!, keyword) };
+        } else {
           known.set(id, keywords.push(keyword) - 1);
           wakes.push([number]);
         }
@@ -147,6 +149,10 @@ function mayBeToken(haystack: Uint8Array, at: number): boolean {
   const byte = haystack[at]!;
   if (TOKEN[byte] === 1 || byte === 0x5c) return true;
   return byte === 0x2e && at > 0 && haystack[at - 1] !== 0x2e && TOKEN[haystack[at - 1]!] === 1;
+}
+
+function either({ followers: one }: Keyword, { followers: other }: Keyword): Uint8Array | null {
+  return one && other ? one.map((cell, byte) => cell | other[byte]!) : null;
 }
 
 function latin1({ buffer, byteOffset, length }: Uint8Array): string {

@@ -51,7 +51,7 @@ export function buildNeedleTables(needles: Iterable<Needle>): NeedleTables {
   for (const needle of needles) pieces.cut(needle);
   const { count } = pieces;
   const tableBits = Math.max(4, Math.ceil(Math.log2(count * 2 + 1)));
-  const gramBits = Math.min(27, Math.max(15, Math.ceil(Math.log2(count * 5 * 24 + 1))));
+  const gramBits = gramBitsOf(count * 5);
   const windowBits = Math.min(MAX_WINDOW_BITS, Math.max(10, Math.ceil(Math.log2(count * 64 + 1))));
   const headBits = Math.min(23, Math.max(10, Math.ceil(Math.log2(count * 64 + 1))));
   const gathered = pieces.take();
@@ -74,6 +74,15 @@ export function buildNeedleTables(needles: Iterable<Needle>): NeedleTables {
   const uses = new Uint16Array(2 ** tableBits);
   for (let piece = 0; piece < count; piece++) enter(tables, piece, uses);
   return tables;
+}
+
+/**
+ * log2 of the bitmap's bits: 48 a gram as long as 2 MiB hold them, for a set bit costs as much as ten probes;
+ * where that falls out of the caches, 24 have to do.
+ */
+function gramBitsOf(grams: number): number {
+  const wide = Math.min(24, Math.ceil(Math.log2(grams * 48 + 1)));
+  return Math.min(27, Math.max(15, wide, Math.ceil(Math.log2(grams * 24 + 1))));
 }
 
 /** The pieces of all needles, in arrays that double: no object a piece, of which there may be a million. */

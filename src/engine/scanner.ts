@@ -1,5 +1,5 @@
 import { type Detector, FOUND, NONE, type Place, type Verdict, type Window } from './detectors/detector.ts';
-import { BLOCK, type Kernel } from './kernel/kernel.ts';
+import { BLOCK, type Kernel, SEVERAL } from './kernel/kernel.ts';
 import { backOverToken, type KeywordIndex, type Reach } from './keyword-index.ts';
 import type { Around, NearMisses } from './near.ts';
 import type { NeedleIndex } from './needle-index.ts';
@@ -108,24 +108,29 @@ export class Scanner {
 
   #wake(haystack: Uint8Array, end: number, more: boolean, view: number): void {
     const { kernel, keywords } = this.#tables;
-    const { wakesFrom, woken } = keywords;
-    const hits = kernel.keywordHits;
+    const { keywordHits, keywordNumbers } = kernel;
     const place = this.#place;
     place.end = end;
     place.more = more;
     for (let i = 0; i < kernel.keywordCount; i++) {
-      const at = hits[i]!;
-      place.keywordStart = at;
-      const candidates = keywords.candidates(haystack, at);
-      for (let c = 0; c < candidates.length; c++) {
-        const keyword = candidates[c]!;
-        place.keywordEnd = keywords.endAt(keyword, haystack, at, end);
-        if (place.keywordEnd === -1) continue;
-        if (this.#isHeld(keywords.before[keyword]!) || !keywords.mayWake(keyword, haystack, place)) continue;
-        const last = wakesFrom[keyword + 1]!;
-        for (let w = wakesFrom[keyword]!; w < last; w++) this.#ask(woken[w]!, haystack, view);
-      }
+      place.keywordStart = keywordHits[i]!;
+      const number = keywordNumbers[i]!;
+      if (number !== SEVERAL) this.#wakeBy(number, haystack, view);
+      else
+        for (const each of keywords.candidates(haystack, place.keywordStart))
+          this.#wakeBy(each, haystack, view);
     }
+  }
+
+  /** Asks the detectors of a keyword that may stand at the place's start. */
+  #wakeBy(keyword: number, haystack: Uint8Array, view: number): void {
+    const { keywords } = this.#tables;
+    const place = this.#place;
+    place.keywordEnd = keywords.endAt(keyword, haystack, place.keywordStart, place.end);
+    if (place.keywordEnd === -1) return;
+    if (this.#isHeld(keywords.before[keyword]!) || !keywords.mayWake(keyword, haystack, place)) return;
+    const last = keywords.wakesFrom[keyword + 1]!;
+    for (let w = keywords.wakesFrom[keyword]!; w < last; w++) this.#ask(keywords.woken[w]!, haystack, view);
   }
 
   /**

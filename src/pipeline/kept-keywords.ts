@@ -1,37 +1,19 @@
 import type { Detector } from '../engine/detectors/detector.ts';
 import type { KernelTables } from '../engine/kernel/kernel.ts';
-import { type Buckets, fillBuckets } from '../engine/kernel/keyword-buckets.ts';
 import { type KeywordPlan, planKeywords } from '../engine/kernel/keyword-plan.ts';
 import { KeywordIndex } from '../engine/keyword-index.ts';
 
 type Keywords = KernelTables['keywords'];
-
-/** Buckets and the keywords they were filled with, as JSON can hold them: the build saves those of all detectors. */
-export interface SavedBuckets {
-  /** Base64 of them all. */
-  readonly keywords: string;
-  readonly offsets: readonly number[];
-  readonly masks: readonly number[];
-}
 
 /**
  * What was made of the last matcher's keywords, for the next one: secrets change, keywords seldom do. All of
  * it takes 30 ms (90 ms in a process that just started), which a stream would wait for.
  */
 export class KeptKeywords {
-  #flat: Buffer | null = null;
-  #buckets: Buckets | null = null;
   #detectors: readonly Detector[] = [];
   #index: KeywordIndex | null = null;
   #planned: Keywords | null = null;
   #plan: KeywordPlan | null = null;
-
-  /** @param saved what the build saved, if anything */
-  constructor(saved: SavedBuckets | null) {
-    if (saved === null) return;
-    this.#flat = Buffer.from(saved.keywords, 'base64');
-    this.#buckets = { offsets: Uint16Array.from(saved.offsets), masks: Uint8Array.from(saved.masks) };
-  }
 
   /** The index of the detectors' keywords. */
   index(detectors: readonly Detector[]): KeywordIndex {
@@ -42,17 +24,9 @@ export class KeptKeywords {
 
   /** The kernel's tables of an index's keywords. */
   plan(keywords: Keywords): KeywordPlan {
-    if (this.#plan === null || keywords !== this.#planned)
-      this.#plan = planKeywords(keywords, this.#bucketsOf(keywords));
+    if (this.#plan === null || keywords !== this.#planned) this.#plan = planKeywords(keywords);
     this.#planned = keywords;
     return this.#plan;
-  }
-
-  #bucketsOf(keywords: Keywords): Buckets {
-    const flat = flatten(keywords);
-    if (this.#buckets === null || this.#flat?.equals(flat) !== true) this.#buckets = fillBuckets(keywords);
-    this.#flat = flat;
-    return this.#buckets;
   }
 }
 
@@ -66,12 +40,6 @@ function alike(one: readonly Detector[], other: readonly Detector[]): boolean {
       return detector.before === before.before && flatten(detector.keywords).equals(flatten(before.keywords));
     })
   );
-}
-
-/** What `KeptKeywords` starts from in a later process. */
-export function saveBuckets(keywords: Keywords): SavedBuckets {
-  const { offsets, masks } = fillBuckets(keywords);
-  return { keywords: flatten(keywords).toString('base64'), offsets: [...offsets], masks: [...masks] };
 }
 
 /** All keywords in order, each behind its length and whether it folds. */

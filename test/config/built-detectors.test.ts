@@ -17,7 +17,7 @@ const file = pathToFileURL(join(folder, 'detectors.jsonl'));
 
 const loaded = await loadDetectors({ builtin: true, select: ['all'], files: [] });
 await writeBuilt(loaded, file);
-const { specs: built, buckets } = (await readBuilt(file))!;
+const built = (await readBuilt(file))!;
 
 test('the built form has every detector, in order, with what the files say of it', () => {
   expect(built.map(({ spec }) => spec)).toEqual(loaded.specs);
@@ -55,8 +55,8 @@ test('a problem with a built-in detector is told at its place in the YAML file',
   expect(places[0]).toMatchObject({ id: built[0]!.face.id, message: 'told' });
 });
 
-test('the tables of the built keywords are those that would be made, and other keywords get their own', () => {
-  const kept = new KeptKeywords(buckets);
+test('tables are made once for the same keywords, and other keywords get their own', () => {
+  const kept = new KeptKeywords();
   const { keywords } = kept.index(loaded.detectors);
   expect(keywords).toEqual(new KeywordIndex(loaded.detectors).keywords);
   const first = kept.plan(keywords);
@@ -68,7 +68,7 @@ test('the tables of the built keywords are those that would be made, and other k
 });
 
 test('an index is kept while the detectors ask for the same keywords', () => {
-  const kept = new KeptKeywords(null);
+  const kept = new KeptKeywords();
   const [one, ...rest] = loaded.detectors;
   const first = kept.index(loaded.detectors);
   expect(kept.index([{ ...one!, id: 'made.anew' }, ...rest])).toBe(first);

@@ -2,6 +2,7 @@ import { entropyOf } from '../checks/entropy.ts';
 import { CHECKS } from '../checks/index.ts';
 import { PatternError } from '../pattern/ast.ts';
 import { compilePattern } from '../pattern/compile.ts';
+import { followersOf } from '../pattern/followers.ts';
 import { endsCounted, looksAround, maxLength, minLength, startsWithKeyword } from '../pattern/measure.ts';
 import { type Parsed, parsePattern } from '../pattern/parse.ts';
 import type { Program } from '../pattern/program.ts';
@@ -28,16 +29,16 @@ export interface CompiledDetector extends Detector {
  * @throws DetectorSpecError that names the field at fault
  */
 export function compileDetector(spec: DetectorSpec): CompiledDetector {
-  const keywords = keywordsOf(spec);
   const accept = compileAcceptance(spec);
-  if (spec.engine === 're2') return compileRe2({ spec, keywords, accept });
+  if (spec.engine === 're2') return compileRe2({ spec, keywords: keywordsOf(spec), accept });
   const parsed = atField(spec.id, 'pattern', () => parsePattern(spec.pattern));
   if (!parsed.hasSecret) throw new DetectorSpecError(spec.id, 'pattern', 'has no group (?P<secret>...)');
   if (minLength(parsed.root) === 0)
     throw new DetectorSpecError(spec.id, 'pattern', 'can match nothing at all');
   const program = atField(spec.id, 'pattern', () => compilePattern(parsed.root));
-  const literals = keywords.map((keyword) => keyword.bytes);
+  const literals = keywordsOf(spec).map((keyword) => keyword.bytes);
   const anchored = startsWithKeyword(parsed.root, literals, spec.fold);
+  const keywords = keywordsOf(spec, (literal) => followersOf(parsed.root, literal, spec.fold, anchored));
   const window = chooseWindow(spec, parsed, anchored);
   const sift = { root: parsed.root, ...window, anchored, multiline: spec.multiline };
   return {
@@ -55,11 +56,20 @@ export function compileDetector(spec: DetectorSpec): CompiledDetector {
   };
 }
 
-/** A detector's keywords as bytes. */
-export function keywordsOf(spec: Pick<DetectorSpec, 'keywords' | 'fold'>): Keyword[] {
-  return spec.keywords.map((word): Keyword => {
-    const text = spec.fold ? word.toLowerCase() : word;
-    return { bytes: UTF8.encode(text), fold: spec.fold };
+/** Shorter keywords are common: what may stand behind them is known, so that they wake less. */
+export const RARE_KEYWORD = 4;
+
+/**
+ * A detector's keywords as bytes.
+ * @param followers the bytes that may stand behind a short keyword in a match; null: any
+ */
+export function keywordsOf(
+  { keywords, fold }: Pick<DetectorSpec, 'keywords' | 'fold'>,
+  followers: (literal: Uint8Array) => Uint8Array | null = () => null,
+): Keyword[] {
+  return keywords.map((word): Keyword => {
+    const bytes = UTF8.encode(fold ? word.toLowerCase() : word);
+    return { bytes, fold, followers: bytes.length < RARE_KEYWORD ? followers(bytes) : null };
   });
 }
 

@@ -5,6 +5,8 @@ export interface Keyword {
   readonly bytes: Uint8Array;
   /** ASCII letters match in either case; `bytes` is then in lower case. */
   readonly fold: boolean;
+  /** 256 cells, 1 for each byte that may stand behind it in a finding; null or left out: any, or the data's end. */
+  readonly followers?: Uint8Array | null;
 }
 
 /** What `verify` says of a candidate. */

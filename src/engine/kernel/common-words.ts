@@ -7,7 +7,7 @@ const COMMON_WORDS = `
  auth authentication available backend background batch begin block boot broker browser bucket buffer
  build bytes cache call cancel certificate change channel charset check class client close cluster code column command
  commit complete component compress config connect connection consumer container content context control controller
- count cpu create current customer daemon data database date debug default delete deploy device
+ count cpu create credential current customer daemon data database date debug default delete deploy device
  digest direct disabled disconnect disk dispatch domain driver duration elapsed enabled encod endpoint engine entity
  entry env error event exception exec executor exit expired expression fail failed failure fallback feature fetch field
  file filter finish flag folder format found frame from function gateway generat group handle handler header health
@@ -16,26 +16,28 @@ const COMMON_WORDS = `
  lambda latency lease length level library limit linux list listen load local localhost lock log login manager
  mapping master match memory message method metric migrat missing mobile mode model module monitor mount name namespace
  native network node notification null number object observe offset open operation operator order organization
- org apache origin output package page param parent parse part partition path pattern payload
+ org apache origin output package page param parent parse part partition pass password path pattern payload
  pending percent performance permission pipeline pod pool port position postgres prepare previous primary print process
  processor produce product profile project property protocol provider proxy publish query queue rate read ready reason
  receive record redirect redis refresh region register release reload remote remove render repair repeat replica report
  repository request require reset resource response restart restore result retry return root route row rule run runtime
- scale schedule schema scope script search second section security segment select send sequence series server
+ scale schedule schema scope script search second secret section security segment select send sequence series server
  service servlet session set setup shard share shutdown signal site size skip slow snapshot socket source space span
  springframework stack stage start state status step stop storage store stream string subject submit
  subscription success suspend switch sync system table tag target task template temp tenant terminate test text thread
- throttle throw time timeout timestamp topic total trace transaction transfer transport trigger type unable
+ throttle throw time timeout timestamp token topic total trace transaction transfer transport trigger type unable
  unknown update upgrade upload upstream user util uuid valid validat value verify version view virtual volume wait warn
  watch web window worker workspace write zone level info msg GET POST HTTP Mozilla AppleWebKit
  Chrome Safari Gecko application json text html utf true false
 `;
 
 const PIECES = piecesOf(plain(COMMON_WORDS).replace(/ +/g, ' '));
+/** Common with the very characters between their words. */
+for (const text of ['http://', 'https://', 'ftp://']) for (const piece of piecesOf(text)) PIECES.add(piece);
 
 /** True if a window of four characters is a piece of a common word; joints (`_`, `-`, `.`) count as blanks. */
 export function isCommon(window: string): boolean {
-  return PIECES.has(plain(window));
+  return PIECES.has(plain(window)) || PIECES.has(window);
 }
 
 function plain(text: string): string {

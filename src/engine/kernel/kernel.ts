@@ -11,8 +11,15 @@ export interface KernelTables {
   /** One bit per hashed window of a needle: the lowest `windowBits` bits of `windowHash`. */
   readonly windows: Uint32Array;
   readonly windowBits: number;
-  /** The keywords of all detectors; `fold` ones are in lower case. Each has at least 3 bytes. */
-  readonly keywords: readonly { readonly bytes: Uint8Array; readonly fold: boolean }[];
+  /**
+   * The keywords of all detectors; `fold` ones are in lower case. Each has at least 3 bytes. A place may be passed
+   * over where another byte than those of `followers` (256 cells) stands behind a keyword; null: any may.
+   */
+  readonly keywords: readonly {
+    readonly bytes: Uint8Array;
+    readonly fold: boolean;
+    readonly followers?: Uint8Array | null;
+  }[];
 }
 
 /** Bytes between two probes: a window of 8 bytes holds 5 grams. */
@@ -26,6 +33,9 @@ export const SAW_ESC = 2;
 export const SAW_PERCENT = 4;
 export const SAW_AMPERSAND = 8;
 
+/** Of `Kernel.keywordNumbers`: any of the keywords may begin there. */
+export const SEVERAL = 0xffff;
+
 /**
  * Finds candidates for many literals at once. It may name a place where nothing matches; it may never
  * pass over one where something does. Results stand in its own arrays until the next call.
@@ -37,6 +47,8 @@ export interface Kernel {
   needleCount: number;
   /** Positions (ascending) where a keyword may begin. */
   readonly keywordHits: Uint32Array;
+  /** For each of them the one keyword that may begin there, by its place in the tables, or SEVERAL. */
+  readonly keywordNumbers: Uint16Array;
   keywordCount: number;
   /** SAW_* bits of the bytes in `[from, to)`. */
   seen: number;

@@ -1,96 +1,96 @@
 import type { KernelTables } from './kernel.ts';
-import { type Buckets, fillBuckets, isFolded, PLACES } from './keyword-buckets.ts';
-import {
-  CHAIN_BITS,
-  ENTRY_OR_AT,
-  ENTRY_SIZE,
-  ENTRY_VALUE_AT,
-  KEYWORD_MAX,
-  TAG_SIZE,
-  WINDOW_BITS,
-} from './layout.ts';
+import { chooseWindows, isFolded, WINDOW } from './keyword-windows.ts';
+import * as layout from './layout.ts';
 
 type Keyword = KernelTables['keywords'][number];
 
-/** Bytes of a window that every keyword has. */
-const HEAD = 3;
+const CASE = 0x20;
 
 /** What the assembly reads about keywords, as `layout.ts` places it. */
 export interface KeywordPlan {
-  readonly masks: Uint8Array;
-  /** One bit per hashed window of 4 bytes. */
-  readonly windows: Uint32Array;
-  /** For each hash of a window's first 3 bytes the first entry plus one. */
+  /** A bit for each hashed window. */
+  readonly rows: Uint8Array;
+  /** For each hash of a window the first entry plus one; keywords of 3 bytes stand in chains of their own. */
   readonly chains: Uint16Array;
+  readonly shortChains: Uint16Array;
   readonly tags: Uint8Array;
   readonly entries: Uint8Array;
   /** The largest distance from a keyword's start to its window; -1 if there is no keyword. */
   readonly reach: number;
 }
 
-/**
- * Lays out the keyword tables. `keywords`: each at least 3 bytes, at most 65,535 of them.
- * @param buckets what `fillBuckets` made of the same keywords, kept from before
- */
-export function planKeywords(
-  keywords: readonly Keyword[],
-  buckets: Buckets = fillBuckets(keywords),
-): KeywordPlan {
-  const { offsets, masks } = buckets;
-  const entries = new Uint8Array(keywords.length * ENTRY_SIZE);
-  const tags = new Uint8Array(keywords.length * TAG_SIZE);
-  const links = new DataView(tags.buffer);
-  const windows = new Uint32Array(2 ** WINDOW_BITS / 32);
-  const chains = new Uint16Array(2 ** CHAIN_BITS);
+/** Lays out the keyword tables. `keywords`: each at least 3 bytes, at most 65,534 of them. */
+export function planKeywords(keywords: readonly Keyword[]): KeywordPlan {
+  const offsets = chooseWindows(keywords);
+  const entries = new Uint8Array(keywords.length * layout.ENTRY_SIZE);
+  const tags = new DataView(new ArrayBuffer(keywords.length * layout.TAG_SIZE));
+  const rows = new Uint8Array(layout.ROWS_SIZE);
+  const chains = new Uint16Array(2 ** layout.CHAIN_BITS);
+  const shortChains = new Uint16Array(2 ** layout.SHORT_BITS);
   const fields = new DataView(entries.buffer);
   keywords.forEach((keyword, index) => {
     const offset = offsets[index]!;
-    const at = index * ENTRY_SIZE;
-    const head = headOf(keyword.bytes, offset);
-    const chain = Math.imul(head, 0x9e3779b1) >>> (32 - CHAIN_BITS);
-    const fourth = keyword.bytes[offset + PLACES - 1];
-    links.setUint32(index * TAG_SIZE, head | (((fourth ?? 0) | 0x20) << 24), true);
-    links.setUint16(index * TAG_SIZE + 4, chains[chain]!, true);
-    links.setUint16(index * TAG_SIZE + 6, fourth === undefined ? 8 : 0, true);
-    chains[chain] = index + 1;
-    fields.setUint16(at + 2, offset, true);
-    fields.setUint16(at + 4, Math.min(keyword.bytes.length, KEYWORD_MAX), true);
+    const window = keyword.bytes.subarray(offset, offset + WINDOW);
+    const [heads, bits] =
+      window.length < WINDOW ? [shortChains, layout.SHORT_BITS] : [chains, layout.CHAIN_BITS];
+    const chain = hashOf(window, bits);
+    const tag = index * layout.TAG_SIZE;
+    writeTag(tags, tag, keyword, offset);
+    tags.setUint16(tag + layout.TAG_NEXT_AT, heads[chain]!, true);
+    tags.setUint16(tag + layout.TAG_OFFSET_AT, offset, true);
+    heads[chain] = index + 1;
+    const at = index * layout.ENTRY_SIZE;
+    fields.setUint16(at, Math.min(keyword.bytes.length, layout.KEYWORD_MAX), true);
     writeComparison(entries, at, keyword);
-    openWindows(windows, head, fourth);
+    setBits(rows, keyword, offset);
   });
-  return {
-    masks,
-    windows,
-    chains,
-    tags,
-    entries,
-    reach: offsets.reduce((most, offset) => Math.max(most, offset), -1),
-  };
+  const reach = offsets.reduce((most, offset) => Math.max(most, offset), -1);
+  return { rows, chains, shortChains, tags: new Uint8Array(tags.buffer), entries, reach };
 }
 
-/** The first bytes of a window with the case bit set in each, letter or not: as the assembly hashes them. */
-function headOf(bytes: Uint8Array, offset: number): number {
-  let head = 0;
-  for (let i = 0; i < HEAD; i++) head |= (bytes[offset + i]! | 0x20) << (8 * i);
-  return head;
+/** The hash of a window with the case bit set in each byte, letter or not. */
+function hashOf(window: Uint8Array, bits: number): number {
+  const word = window.reduceRight((bytes, byte) => (bytes << 8) | byte | CASE, 0);
+  return Math.imul(word, 0x9e3779b1) >>> (32 - bits);
 }
 
-/** Sets the window's bit; a keyword of 3 bytes has no fourth, so every byte that may follow gets its bit. */
-function openWindows(windows: Uint32Array, head: number, fourth: number | undefined): void {
-  const first = fourth === undefined ? 0 : fourth | 0x20;
-  const last = fourth === undefined ? 255 : first;
-  for (let byte = first; byte <= last; byte++) {
-    const hash = Math.imul(head | ((byte | 0x20) << 24), 0x9e3779b1) >>> (32 - WINDOW_BITS);
-    windows[hash >>> 5]! |= 1 << (hash & 31);
+/** A fourth byte that the keyword has not is filled with ones, in the haystack's window too. */
+function writeTag(tags: DataView, at: number, keyword: Keyword, offset: number): void {
+  for (let i = 0; i < WINDOW; i++) {
+    const byte = keyword.bytes[offset + i];
+    tags.setUint8(at + layout.TAG_OR_AT + i, orOf(keyword, byte));
+    tags.setUint8(at + layout.TAG_VALUE_AT + i, byte ?? 0xff);
   }
 }
 
 /** `(haystack | or) === value`: `or` folds letters, and fills the places behind the keyword. */
 function writeComparison(entries: Uint8Array, at: number, keyword: Keyword): void {
-  for (let i = 0; i < KEYWORD_MAX; i++) {
+  for (let i = 0; i < layout.KEYWORD_MAX; i++) {
     const byte = keyword.bytes[i];
-    const or = byte === undefined ? 0xff : isFolded(keyword, byte) ? 0x20 : 0;
-    entries[at + ENTRY_OR_AT + i] = or;
-    entries[at + ENTRY_VALUE_AT + i] = byte === undefined ? 0xff : byte;
+    entries[at + layout.ENTRY_OR_AT + i] = orOf(keyword, byte);
+    entries[at + layout.ENTRY_VALUE_AT + i] = byte ?? 0xff;
   }
+}
+
+function orOf(keyword: Keyword, byte: number | undefined): number {
+  if (byte === undefined) return 0xff;
+  return isFolded(keyword, byte) ? CASE : 0;
+}
+
+/** Sets the bits of a window: in both cases of its first byte, and with whatever follows a keyword of 3. */
+function setBits(rows: Uint8Array, keyword: Keyword, offset: number): void {
+  const [first, second, third, fourth] = keyword.bytes.subarray(offset, offset + WINDOW);
+  const firsts = isFolded(keyword, first!) ? [first!, first! - CASE] : [first!];
+  const least = fourth ?? 0;
+  for (let last = least; last <= (fourth ?? 255); last++) {
+    if (fourth === undefined && keyword.followers?.[last] === 0) continue;
+    const high = third! | CASE | ((last | CASE) << 8);
+    for (const byte of firsts) setBit(rows, byte | ((second! | CASE) << 8), high);
+  }
+}
+
+function setBit(rows: Uint8Array, low: number, high: number): void {
+  const row = (low * layout.ROW_LOW + high * layout.ROW_HIGH) & 0xffff;
+  const bit = (low * layout.BIT_LOW + high * layout.BIT_HIGH) & 0xffff;
+  rows[row >>> 1]! |= 1 << (bit >>> 13);
 }

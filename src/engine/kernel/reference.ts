@@ -8,6 +8,7 @@ import {
   SAW_BACKSLASH,
   SAW_ESC,
   SAW_PERCENT,
+  SEVERAL,
   windowHash,
 } from './kernel.ts';
 
@@ -53,6 +54,7 @@ class ReferenceKernel implements Kernel {
   readonly name = 'reference';
   readonly needleHits = new Uint32Array(BLOCK);
   readonly keywordHits = new Uint32Array(BLOCK);
+  readonly keywordNumbers = new Uint16Array(BLOCK).fill(SEVERAL);
   needleCount = 0;
   keywordCount = 0;
   seen = 0;

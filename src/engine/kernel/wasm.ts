@@ -1,11 +1,4 @@
-import {
-  type Kernel,
-  type KernelTables,
-  SAW_AMPERSAND,
-  SAW_BACKSLASH,
-  SAW_ESC,
-  SAW_PERCENT,
-} from './kernel.ts';
+import type { Kernel, KernelTables } from './kernel.ts';
 import { type KeywordPlan, planKeywords } from './keyword-plan.ts';
 import * as layout from './layout.ts';
 
@@ -39,6 +32,7 @@ class WasmKernel implements Kernel {
   readonly name = 'wasm';
   readonly needleHits: Uint32Array;
   readonly keywordHits: Uint32Array;
+  readonly keywordNumbers: Uint16Array;
   needleCount = 0;
   keywordCount = 0;
   seen = 0;
@@ -56,10 +50,9 @@ class WasmKernel implements Kernel {
     exports.memory.grow(Math.ceil((size - exports.memory.buffer.byteLength) / PAGE));
     const { buffer } = exports.memory;
     const bytes = new Uint8Array(buffer);
-    bytes.set(plan.masks, layout.MASKS_AT);
-    bytes.set(sawMasks(), layout.SAW_MASKS_AT);
-    bytes.set(asBytes(plan.windows), layout.WINDOWS_AT);
+    bytes.set(plan.rows, layout.ROWS_AT);
     bytes.set(asBytes(plan.chains), layout.CHAINS_AT);
+    bytes.set(asBytes(plan.shortChains), layout.SHORT_CHAINS_AT);
     bytes.set(asBytes(tables.grams), layout.GRAMS_AT);
     bytes.set(asBytes(tables.windows), needleWindowsAt);
     bytes.set(plan.tags, tagsAt);
@@ -73,6 +66,7 @@ class WasmKernel implements Kernel {
     this.#results = new Int32Array(buffer, layout.RESULTS_AT, 3);
     this.needleHits = new Uint32Array(buffer, layout.NEEDLE_HITS_AT, layout.BLOCK_SIZE / 4);
     this.keywordHits = new Uint32Array(buffer, layout.KEYWORD_HITS_AT, layout.BLOCK_SIZE);
+    this.keywordNumbers = new Uint16Array(buffer, layout.KEYWORD_NUMBERS_AT, layout.BLOCK_SIZE);
   }
 
   scan(haystack: Uint8Array, from: number, to: number, end: number): void {
@@ -91,20 +85,4 @@ const WINDOW_AHEAD = 7;
 
 function asBytes(array: Uint32Array | Uint16Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-}
-
-/** Nibble tables that give a byte's SAW_* bit. No two openers share both nibbles with a third byte. */
-function sawMasks(): Uint8Array {
-  const masks = new Uint8Array(32);
-  const openers = [
-    [0x5c, SAW_BACKSLASH],
-    [0x1b, SAW_ESC],
-    [0x25, SAW_PERCENT],
-    [0x26, SAW_AMPERSAND],
-  ] as const;
-  for (const [byte, bit] of openers) {
-    masks[byte & 15]! |= bit;
-    masks[16 + ((byte >>> 3) & 15)]! |= bit;
-  }
-  return masks;
 }

@@ -64,7 +64,7 @@ function tablesOf(keywords: readonly Word[], needles: readonly Uint8Array[] = []
 
 const lower = (byte: number): number => (byte >= 65 && byte <= 90 ? byte + 32 : byte);
 
-/** Every place in `[from, to)` where a keyword stands that ends at or before `end`: byte by byte. */
+/** Every place in `[from, to)` where a keyword stands that ends at or before `end`, with what may follow it: byte by byte. */
 function keywordStarts(
   keywords: readonly Word[],
   hay: Uint8Array,
@@ -75,9 +75,10 @@ function keywordStarts(
   const starts: number[] = [];
   for (let p = from; p < to; p++) {
     const stands = keywords.some(
-      ({ bytes, fold }) =>
+      ({ bytes, fold, followers }) =>
         p + bytes.length <= end &&
-        bytes.every((byte, i) => byte === (fold ? lower(hay[p + i]!) : hay[p + i])),
+        bytes.every((byte, i) => byte === (fold ? lower(hay[p + i]!) : hay[p + i])) &&
+        (p + bytes.length === end || followers?.[hay[p + bytes.length]!] !== 0),
     );
     if (stands) starts.push(p);
   }
@@ -189,10 +190,11 @@ describe.each(KERNELS)('the %s kernel', (_, create) => {
 
   test('serves any set of keywords, one or hundreds, of any bytes', () => {
     const bytes = fc.uint8Array({ minLength: 3, maxLength: 45 });
-    const keyword = fc.record({ bytes, fold: fc.boolean() }).map(({ bytes, fold }) => ({
-      bytes: fold ? bytes.map(lower) : bytes,
-      fold,
-    }));
+    const short = fc.uint8Array({ minLength: 3, maxLength: 3 });
+    const followers = fc.option(fc.uint8Array({ minLength: 256, maxLength: 256, max: 1 }));
+    const keyword = fc
+      .record({ bytes: fc.oneof(bytes, short), fold: fc.boolean(), followers })
+      .map(({ bytes, fold, followers }) => ({ bytes: fold ? bytes.map(lower) : bytes, fold, followers }));
     const setting = fc
       .array(keyword, { minLength: 1, maxLength: 200 })
       .chain((keywords) => fc.tuple(fc.constant(keywords), haystacks(keywords, [])));

@@ -1,25 +1,34 @@
 import {
+  BEGINNERS_AT,
   BLOCK_AT,
-  CANDIDATES_AT,
   CHAIN_BITS,
   CHAINS_AT,
   ENTRY_OR_AT,
   ENTRY_SIZE,
   ENTRY_VALUE_AT,
   KEYWORD_HITS_AT,
+  KEYWORD_NUMBERS_AT,
+  PART,
   POSITIONS_AT,
+  SEVERAL,
+  SHORT_BITS,
+  SHORT_CHAINS_AT,
   STARTS_AT,
+  TAG_NEXT_AT,
+  TAG_OFFSET_AT,
   TAG_SIZE,
-  WINDOW_BITS,
-  WINDOWS_AT,
+  TAG_VALUE_AT,
 } from '../layout';
 import { HASH } from './needles';
-import { GROUP } from './windows';
+import { fetchRows, listWindows } from './windows';
+
+/** Positions in a word of STARTS_AT. */
+const GROUP: i32 = 64;
 
 let tagsAt: usize = 0;
 let entriesAt: usize = 0;
 /** Bytes that a window may stand behind its keyword's start, at most; -1 if there is no keyword. */
-export let reach: i32 = -1;
+let reach: i32 = -1;
 
 /** @param furthest the largest window offset of a keyword, -1 if there is no keyword */
 export function configureKeywords(tags: usize, entries: usize, furthest: i32): void {
@@ -28,44 +37,59 @@ export function configureKeywords(tags: usize, entries: usize, furthest: i32): v
   reach = furthest;
 }
 
-/** Lists the marked positions below `end` whose four bytes hash to a window's; returns the list's end. */
-export function sift(end: i32): usize {
-  let out: usize = POSITIONS_AT;
-  for (let p = 0; p < end; p += GROUP) {
-    let word = load<u64>(p >> 3, CANDIDATES_AT);
-    while (word !== 0) {
-      const at = p + i32(ctz(word));
-      word &= word - 1;
-      const hash = ((load<u32>(at, BLOCK_AT) | 0x20202020) * HASH) >> (32 - WINDOW_BITS);
-      store<i32>(out, at);
-      out += ((load<u32>((hash >> 5) << 2, WINDOWS_AT) >> hash) & 1) << 2;
+/** Lists the keywords that begin in the block's first `size` bytes and end before `limit`; returns how many. */
+export function findKeywords(size: i32, limit: i32, base: i32): i32 {
+  if (reach < 0) return 0;
+  const end = min(size + reach, limit);
+  let any = false;
+  for (let from = 0; from < end; from += PART) {
+    const to = min(from + PART, end);
+    fetchRows(from, to);
+    let listEnd = listWindows(from, to);
+    // Behind the last 3 bytes stands anything: whether a keyword of 3 bytes is there, its row can't say.
+    if (limit - 3 >= from && limit - 3 < to) {
+      store<i32>(listEnd, limit - 3);
+      listEnd += 4;
     }
+    if (verify(listEnd, size, limit)) any = true;
   }
-  return out;
+  return any ? collect(size, base) : 0;
 }
 
-/** Compares the keywords whose window may stand at a listed position; sets a bit where one begins. */
-export function verify(listEnd: usize, size: i32, limit: i32): bool {
+/** Compares the keywords whose window may stand at a listed position; notes where one begins, and which. */
+function verify(listEnd: usize, size: i32, limit: i32): bool {
   let any = false;
   for (let item: usize = POSITIONS_AT; item < listEnd; item += 4) {
     const p = load<i32>(item);
-    const four = load<u32>(p, BLOCK_AT) | 0x20202020;
-    const hash = ((four & 0xffffff) * HASH) >> (32 - CHAIN_BITS);
-    let next = u32(load<u16>(hash << 1, CHAINS_AT));
-    while (next !== 0) {
-      const index = usize(next - 1);
-      const tag = tagsAt + index * TAG_SIZE;
-      const differing = load<u32>(tag) ^ four;
-      next = load<u16>(tag, 4);
-      if (differing << u32(load<u16>(tag, 6)) !== 0) continue;
-      const entry = entriesAt + index * ENTRY_SIZE;
-      const start = p - i32(load<u16>(entry, 2));
-      if (start < 0 || start >= size || start + i32(load<u16>(entry, 4)) > limit) continue;
-      if (differs(start, entry)) continue;
-      const marks = i32(load<u8>(start >> 3, STARTS_AT)) | (1 << (start & 7));
-      store<u8>(start >> 3, u8(marks), STARTS_AT);
-      any = true;
-    }
+    const four = load<u32>(p, BLOCK_AT);
+    const folded = four | 0x20202020;
+    const hash = (folded * HASH) >> (32 - CHAIN_BITS);
+    const next = u32(load<u16>(hash << 1, CHAINS_AT));
+    if (next !== 0 && walk(next, p, four, size, limit)) any = true;
+    const short = ((folded & 0xffffff) * HASH) >> (32 - SHORT_BITS);
+    const nextShort = u32(load<u16>(short << 1, SHORT_CHAINS_AT));
+    if (nextShort !== 0 && walk(nextShort, p, four, size, limit)) any = true;
+  }
+  return any;
+}
+
+/** Compares the keywords of a chain with what stands round the window `four` at `p`. */
+// @ts-ignore: decorator
+@inline
+function walk(first: u32, p: i32, four: u32, size: i32, limit: i32): bool {
+  let any = false;
+  let next = first;
+  while (next !== 0) {
+    const index = next - 1;
+    const tag = tagsAt + usize(index) * TAG_SIZE;
+    next = load<u16>(tag, TAG_NEXT_AT);
+    if ((four | load<u32>(tag)) !== load<u32>(tag, TAG_VALUE_AT)) continue;
+    const entry = entriesAt + usize(index) * ENTRY_SIZE;
+    const start = p - i32(load<u16>(tag, TAG_OFFSET_AT));
+    if (start < 0 || start >= size || start + i32(load<u16>(entry)) > limit) continue;
+    if (differs(start, entry)) continue;
+    note(start, index);
+    any = true;
   }
   return any;
 }
@@ -84,18 +108,31 @@ function differs(start: i32, entry: usize): bool {
   );
 }
 
+/** Notes that keyword `index` begins at `start`, or that it is not the only one. */
+// @ts-ignore: decorator
+@inline
+function note(start: i32, index: u32): void {
+  const marks = u32(load<u8>(start >> 3, STARTS_AT));
+  const mark: u32 = 1 << (start & 7);
+  const alone = (marks & mark) === 0 || u32(load<u16>(start << 1, BEGINNERS_AT)) === index;
+  store<u16>(start << 1, u16(alone ? index : SEVERAL), BEGINNERS_AT);
+  store<u8>(start >> 3, u8(marks | mark), STARTS_AT);
+}
+
 /** Turns the bits of STARTS_AT into ascending hits, each once, and clears them; returns how many. */
-export function collect(size: i32, base: i32): i32 {
-  let out: usize = KEYWORD_HITS_AT;
+function collect(size: i32, base: i32): i32 {
+  let count: i32 = 0;
   for (let p = 0; p < size; p += GROUP) {
     let word = load<u64>(p >> 3, STARTS_AT);
     if (word === 0) continue;
     store<u64>(p >> 3, 0, STARTS_AT);
     do {
-      store<i32>(out, base + p + i32(ctz(word)));
-      out += 4;
+      const start = p + i32(ctz(word));
+      store<i32>(count << 2, base + start, KEYWORD_HITS_AT);
+      store<u16>(count << 1, load<u16>(start << 1, BEGINNERS_AT), KEYWORD_NUMBERS_AT);
+      count++;
       word &= word - 1;
     } while (word !== 0);
   }
-  return i32(out - KEYWORD_HITS_AT) >> 2;
+  return count;
 }

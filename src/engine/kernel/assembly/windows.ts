@@ -1,92 +1,93 @@
-import { BLOCK_AT, CANDIDATES_AT, MASKS_AT, SAW_MASKS_AT } from '../layout';
+import {
+  BIT_HIGH,
+  BIT_LOW,
+  BLOCK_AT,
+  FOUND_AT,
+  NUMBERS_AT,
+  POSITIONS_AT,
+  ROW_HIGH,
+  ROW_LOW,
+  ROWS_AT,
+  WANTED_AT,
+} from '../layout';
 
-/** Positions in a word of CANDIDATES_AT. */
-export const GROUP: i32 = 64;
-
-/** What a place's two tables let through: bits of buckets, by bits 0-3 and bits 3-6 of each byte. */
+/** Copies the rows of positions `p + 2 * pair` and the one behind it. */
 // @ts-ignore: decorator
 @inline
-function through(low: v128, upper: v128, byLow: v128, byUpper: v128): v128 {
-  return v128.and(i8x16.swizzle(byLow, low), i8x16.swizzle(byUpper, upper));
+function fetchPair(p: i32, pair: i32): void {
+  const at = p + (pair << 1);
+  store<u8>(at, load<u8>(usize(load<u16>(pair << 1, NUMBERS_AT)), ROWS_AT), FOUND_AT);
+  store<u8>(at, load<u8>(usize(load<u16>(pair << 1, NUMBERS_AT + 16)), ROWS_AT), FOUND_AT + 1);
 }
 
-/** A bit for each of 16 positions where no bucket lets a window begin: place k looks k bytes further. */
-// @ts-ignore: decorator
-@inline
-function closed(a: v128, b: v128, nextB: v128, c: v128, nextC: v128, d: v128, nextD: v128): i32 {
-  const second = i8x16.shuffle(b, nextB, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
-  const third = i8x16.shuffle(c, nextC, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17);
-  const fourth = i8x16.shuffle(d, nextD, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18);
-  const open = v128.and(v128.and(a, second), v128.and(third, fourth));
-  return i8x16.bitmask(i8x16.eq(open, i8x16.splat(0)));
+/** Notes the row and the bit of the windows that begin in `[from, to)`, whole groups of 16, as `layout.ts` says. */
+export function fetchRows(from: i32, to: i32): void {
+  const rowLow = i16x8.splat(i16(ROW_LOW));
+  const rowHigh = i16x8.splat(i16(ROW_HIGH));
+  const bitLow = i16x8.splat(i16(BIT_LOW));
+  const bitHigh = i16x8.splat(i16(BIT_HIGH));
+  const second = i16x8.splat(0x2000);
+  const both = i8x16.splat(0x20);
+  const bits = i8x16(1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128);
+  for (let p = from, q = 0; p < to; p += 16, q += 16) {
+    // Windows at even positions, then at odd ones.
+    const low = v128.or(v128.load(p, BLOCK_AT), second);
+    const high = v128.or(v128.load(p, BLOCK_AT + 2), both);
+    const oddLow = v128.or(v128.load(p, BLOCK_AT + 1), second);
+    const oddHigh = v128.or(v128.load(p, BLOCK_AT + 3), both);
+    const row = i16x8.add(i16x8.mul(low, rowLow), i16x8.mul(high, rowHigh));
+    const oddRow = i16x8.add(i16x8.mul(oddLow, rowLow), i16x8.mul(oddHigh, rowHigh));
+    v128.store(0, i16x8.shr_u(row, 1), NUMBERS_AT);
+    v128.store(0, i16x8.shr_u(oddRow, 1), NUMBERS_AT + 16);
+    const bit = i16x8.add(i16x8.mul(low, bitLow), i16x8.mul(high, bitHigh));
+    const oddBit = i16x8.add(i16x8.mul(oddLow, bitLow), i16x8.mul(oddHigh, bitHigh));
+    const which = v128.or(i16x8.shr_u(bit, 13), i16x8.shl(i16x8.shr_u(oddBit, 13), 8));
+    v128.store(q, i8x16.swizzle(bits, which), WANTED_AT);
+    fetchPair(q, 0);
+    fetchPair(q, 1);
+    fetchPair(q, 2);
+    fetchPair(q, 3);
+    fetchPair(q, 4);
+    fetchPair(q, 5);
+    fetchPair(q, 6);
+    fetchPair(q, 7);
+  }
 }
 
 /**
- * Writes a bit for every position in `[from, to)`, rounded up to whole groups, where the tables let a
- * window begin. Returns the escape openers in that range, in any lane, if `openers`.
+ * Lists the positions in `[from, to)` whose row holds their bit; returns the list's end. Two or three of 64 do:
+ * four are written whether they are there or not, for a branch on each would be guessed wrong half the time.
  */
-// @ts-ignore: decorator
-@inline
-export function mark(from: i32, to: i32, openers: bool): v128 {
-  const four = i8x16.splat(15);
-  const five = i8x16.splat(31);
-  const l0 = v128.load(MASKS_AT);
-  const u0 = v128.load(MASKS_AT + 16);
-  const l1 = v128.load(MASKS_AT + 32);
-  const u1 = v128.load(MASKS_AT + 48);
-  const l2 = v128.load(MASKS_AT + 64);
-  const u2 = v128.load(MASKS_AT + 80);
-  const l3 = v128.load(MASKS_AT + 96);
-  const u3 = v128.load(MASKS_AT + 112);
-  const sl = v128.load(SAW_MASKS_AT);
-  const su = v128.load(SAW_MASKS_AT + 16);
-  const stop = (to + GROUP - 1) & -GROUP;
-  let seen = i8x16.splat(0);
-  let v = v128.load(from, BLOCK_AT);
-  let low = v128.and(v, four);
-  let shifted = i16x8.shr_u(v, 3);
-  let upper = v128.and(shifted, four);
-  let a = through(low, upper, l0, u0);
-  let b = through(low, upper, l1, u1);
-  let c = through(low, upper, l2, u2);
-  let d = through(low, upper, l3, u3);
-  for (let p = from; p < stop; p += 32) {
-    // Five bits here: an index past 15, from a byte past 127, gives 0, so that no UTF-8 byte counts.
-    if (openers) seen = v128.or(seen, through(low, v128.and(shifted, five), sl, su));
-    v = v128.load(p, BLOCK_AT + 16);
-    low = v128.and(v, four);
-    shifted = i16x8.shr_u(v, 3);
-    upper = v128.and(shifted, four);
-    const b1 = through(low, upper, l1, u1);
-    const c1 = through(low, upper, l2, u2);
-    const d1 = through(low, upper, l3, u3);
-    store<u16>(p >> 3, closed(a, b, b1, c, c1, d, d1) ^ 0xffff, CANDIDATES_AT);
-    a = through(low, upper, l0, u0);
-    if (openers) seen = v128.or(seen, through(low, v128.and(shifted, five), sl, su));
-    v = v128.load(p, BLOCK_AT + 32);
-    low = v128.and(v, four);
-    shifted = i16x8.shr_u(v, 3);
-    upper = v128.and(shifted, four);
-    b = through(low, upper, l1, u1);
-    c = through(low, upper, l2, u2);
-    d = through(low, upper, l3, u3);
-    store<u16>(p >> 3, closed(a, b1, b, c1, c, d1, d) ^ 0xffff, CANDIDATES_AT + 2);
-    a = through(low, upper, l0, u0);
+export function listWindows(from: i32, to: i32): usize {
+  let out: usize = POSITIONS_AT;
+  for (let p = from, q = 0; p < to; p += 64, q += 64) {
+    let word =
+      (u64(heldAt(q)) | (u64(heldAt(q + 16)) << 16)) |
+      ((u64(heldAt(q + 32)) << 32) | (u64(heldAt(q + 48)) << 48));
+    const left = to - p;
+    if (left < 64) word &= (u64(1) << u64(left)) - 1;
+    const next = out + (usize(popcnt(word)) << 2);
+    while (true) {
+      store<i32>(out, p + i32(ctz(word)));
+      word &= word - 1;
+      store<i32>(out, p + i32(ctz(word)), 4);
+      word &= word - 1;
+      store<i32>(out, p + i32(ctz(word)), 8);
+      word &= word - 1;
+      store<i32>(out, p + i32(ctz(word)), 12);
+      word &= word - 1;
+      if (word === 0) break;
+      out += 16;
+    }
+    out = next;
   }
-  return seen;
+  return out;
 }
 
-/** The escape openers in `[from, to)`, less than a group, in any lane. */
-export function markTail(from: i32, to: i32): v128 {
-  const lanes = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  let seen = i8x16.splat(0);
-  for (let p = from; p < to; p += 16) {
-    const v = v128.load(p, BLOCK_AT);
-    const low = v128.and(v, i8x16.splat(15));
-    const upper = v128.and(i16x8.shr_u(v, 3), i8x16.splat(31));
-    const inside = i8x16.lt_s(lanes, i8x16.splat(i8(min(to - p, 16))));
-    const here = through(low, upper, v128.load(SAW_MASKS_AT), v128.load(SAW_MASKS_AT + 16));
-    seen = v128.or(seen, v128.and(here, inside));
-  }
-  return seen;
+/** A bit for each of 16 positions of the part from `q` on whose row holds theirs. */
+// @ts-ignore: decorator
+@inline
+function heldAt(q: i32): u32 {
+  const held = v128.and(v128.load(q, FOUND_AT), v128.load(q, WANTED_AT));
+  return u32(~i8x16.bitmask(i8x16.eq(held, i8x16.splat(0)))) & 0xffff;
 }

@@ -1,0 +1,31 @@
+import { BLOCK_AT } from '../layout';
+
+/** A lane of 1 (SAW_BACKSLASH), 2 (SAW_ESC), 4 (SAW_PERCENT) or 8 (SAW_AMPERSAND) for each byte that opens an escape. */
+// @ts-ignore: decorator
+@inline
+function openersOf(v: v128): v128 {
+  const slash = v128.and(i8x16.eq(v, i8x16.splat(0x5c)), i8x16.splat(1));
+  const esc = v128.and(i8x16.eq(v, i8x16.splat(0x1b)), i8x16.splat(2));
+  const percent = v128.and(i8x16.eq(v, i8x16.splat(0x25)), i8x16.splat(4));
+  const ampersand = v128.and(i8x16.eq(v, i8x16.splat(0x26)), i8x16.splat(8));
+  return v128.or(v128.or(slash, esc), v128.or(percent, ampersand));
+}
+
+/** SAW_* bits of the block's first `size` bytes. */
+export function openersIn(size: i32): i32 {
+  const whole = size & -16;
+  let seen = i8x16.splat(0);
+  for (let p = 0; p < whole; p += 16) seen = v128.or(seen, openersOf(v128.load(p, BLOCK_AT)));
+  const lanes = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  const inside = i8x16.lt_s(lanes, i8x16.splat(i8(size - whole)));
+  seen = v128.or(seen, v128.and(openersOf(v128.load(whole, BLOCK_AT)), inside));
+  return orOfLanes(seen);
+}
+
+function orOfLanes(v: v128): i32 {
+  let bits = i64x2.extract_lane(v, 0) | i64x2.extract_lane(v, 1);
+  bits |= bits >> 32;
+  bits |= bits >> 16;
+  bits |= bits >> 8;
+  return i32(bits & 0xff);
+}

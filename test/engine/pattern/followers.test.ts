@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { followersOf } from '../../../src/engine/pattern/followers.ts';
+import { parsePattern } from '../../../src/engine/pattern/parse.ts';
+
+interface Case {
+  readonly pattern: string;
+  readonly literal: string;
+  readonly anchored?: boolean;
+  readonly fold?: boolean;
+  /** null: any byte or none. */
+  readonly followers: string | null;
+}
+
+const CASES: readonly Case[] = [
+  { pattern: 'ab(?P<secret>[0-3]{4})', literal: 'ab', anchored: true, followers: '0123' },
+  { pattern: 'ab(?P<secret>[0-3]{4})', literal: 'ab', followers: '0123' },
+  { pattern: 'x(?P<secret>ab|abc|abd)', literal: 'xab', anchored: true, followers: null },
+  { pattern: 'x(?P<secret>abc|abd)', literal: 'xab', anchored: true, followers: 'cd' },
+  { pattern: '(?P<secret>abc?)\\b', literal: 'ab', anchored: true, followers: null },
+  { pattern: 'ab-?(?P<secret>[xy]+)', literal: 'ab', anchored: true, followers: '-xy' },
+  { pattern: 'ab{2,}c(?P<secret>z)', literal: 'abb', anchored: true, followers: 'bc' },
+  { pattern: '[ab]{2}[cd](?P<secret>z+)', literal: 'ab', anchored: true, followers: 'cd' },
+  // Within the secret the literal may stand at its end as well.
+  { pattern: 'key=(?P<secret>[a-z]{3,9})', literal: 'key', followers: null },
+  { pattern: 'key=(?P<secret>[a-z]{3,9})', literal: 'key', anchored: true, followers: '=' },
+  { pattern: 'key(?P<secret>[0-2]+);', literal: 'key', followers: '012' },
+  { pattern: '(?i:key)(?P<secret>[0-2])', literal: 'key', fold: true, anchored: true, followers: '012' },
+  { pattern: '(?:KEY|keY:)(?P<secret>[0-2])', literal: 'key', fold: true, anchored: true, followers: '012:' },
+  { pattern: 'abc(?P<secret>z)', literal: 'xyz', followers: null },
+];
+
+test.each(CASES)(
+  'behind $literal in $pattern stands one of $followers, or any byte or none (anchored: $anchored)',
+  ({ pattern, literal, anchored = false, fold = false, followers }) => {
+    const set = followersOf(parsePattern(pattern).root, Buffer.from(literal), fold, anchored);
+    const bytes = set === null ? null : [...set.keys()].filter((byte) => set[byte] === 1);
+    expect(bytes).toEqual(followers === null ? null : [...Buffer.from(followers)]);
+  },
+);
