@@ -59,11 +59,11 @@ export async function writeBuilt(
   const lines = specs.map((spec) => Buffer.from(`${JSON.stringify(spec)}\n`));
   const rows = specs.map((spec, index): Row => {
     const { id, provider, kind, engine, confidence, mode, keywords, fold, multiline } = spec;
-    const { before, after, keywords: compiled } = detectors[index]!;
+    const { before, after, runs, keywords: compiled } = detectors[index]!;
     const { file, line } = places[index]!;
     const named = { id, provider, kind, engine, confidence, mode, keywords, fold, multiline };
     return {
-      face: { ...named, before, after, ...packFollowers(compiled) },
+      face: { ...named, before, after, runs, ...packFollowers(compiled) },
       size: lines[index]!.length,
       file,
       line,

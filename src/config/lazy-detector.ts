@@ -4,7 +4,7 @@ import {
   keywordsOf,
   RARE_KEYWORD,
 } from '../engine/detectors/compile-spec.ts';
-import type { Keyword } from '../engine/detectors/detector.ts';
+import type { Keyword, Runs } from '../engine/detectors/detector.ts';
 import type { DetectorSpec } from '../engine/detectors/spec.ts';
 
 /** What is known of a detector before its pattern is compiled. */
@@ -16,6 +16,7 @@ export interface DetectorFace
   /** The window it was compiled to when it was checked. */
   readonly before: number;
   readonly after: number;
+  readonly runs: Runs;
   /** `Keyword.followers` as bits in base64, '' for null; one a keyword that may have any, in their order. */
   readonly followers?: readonly string[];
 }
@@ -60,6 +61,7 @@ export function lazyDetector(face: DetectorFace, specOf: () => DetectorSpec): Co
     keywords: keywordsOf(face, () => unpack(face.followers?.[nth++])),
     before: face.before,
     after: face.after,
+    runs: face.runs,
     multiline: face.multiline,
     verify: (haystack, window, verdict) => (compiled ?? awake()).verify(haystack, window, verdict),
     mayFind: (haystack, place) => (compiled ?? awake()).mayFind(haystack, place),

@@ -1,6 +1,7 @@
 import type { Detector, Keyword, Place } from './detectors/detector.ts';
 import { joined, sieved } from './detectors/sift.ts';
 import { TOKEN } from './near.ts';
+import { type Need, needOf } from './run-gate.ts';
 
 const HEAD = 3;
 const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
@@ -16,7 +17,10 @@ export interface Reach {
 export class KeywordIndex {
   /** Each distinct keyword once; the kernel's table. */
   readonly keywords: readonly Keyword[];
-  /** The numbers of the detectors that keyword k wakes: `woken[wakesFrom[k] .. wakesFrom[k + 1])`. */
+  /**
+   * The numbers of the detectors that keyword k wakes, in two lists: 2k holds those whose findings need nothing that
+   * could be looked for, 2k + 1 the others. List n is `woken[wakesFrom[n] .. wakesFrom[n + 1])`.
+   */
   readonly wakesFrom: Uint32Array;
   readonly woken: Uint32Array;
   readonly longest: number;
@@ -28,8 +32,10 @@ export class KeywordIndex {
   readonly #heads: HeadTable;
   /** The most bytes that the detectors of each keyword look back from it. */
   readonly before: Uint32Array;
+  /** What a finding by any detector of each list needs; null in the first lists. */
+  readonly needs: readonly (Need | null)[];
   readonly #detectors: readonly Detector[];
-  /** For each keyword one look for all its detectors; null: each is asked itself. Made when first asked for. */
+  /** For each list one look for all its detectors; null: each is asked itself. Made when first asked for. */
   readonly #sieves: (Detector['mayFind'] | null | undefined)[];
   /** Keywords by their first byte in lower case, and by their first two, for the carry. */
   readonly #byFirst: readonly (readonly number[])[];
@@ -53,8 +59,13 @@ export class KeywordIndex {
       }
     });
     this.keywords = keywords;
-    this.wakesFrom = offsets(wakes);
-    this.woken = Uint32Array.from(wakes.flat());
+    const needed = detectors.map((detector) => needOf([detector]));
+    const lists = wakes.flatMap((numbers) => [
+      numbers.filter((number) => needed[number] === null),
+      numbers.filter((number) => needed[number] !== null),
+    ]);
+    this.wakesFrom = offsets(lists);
+    this.woken = Uint32Array.from(lists.flat());
     const texts = keywords.map(({ bytes }) => bytes);
     this.#bytesFrom = offsets(texts);
     this.#bytes = Buffer.concat(texts);
@@ -65,8 +76,9 @@ export class KeywordIndex {
     this.before = Uint32Array.from(wakes, (numbers) =>
       numbers.reduce((most, number) => Math.max(most, detectors[number]!.before), 0),
     );
+    this.needs = lists.map((numbers) => needOf(numbers.map((number) => detectors[number]!)));
     this.#detectors = detectors;
-    this.#sieves = new Array(keywords.length).fill(undefined);
+    this.#sieves = new Array(lists.length).fill(undefined);
     this.#heads = new HeadTable(grouped(keywords, ({ bytes }) => headOf(bytes, 0)));
   }
 
@@ -81,18 +93,18 @@ export class KeywordIndex {
     return at + size <= end && this.#agrees(index, haystack, at, size) ? at + size : -1;
   }
 
-  /** False: none of the detectors that keyword `index` wakes may find something there. */
-  mayWake(index: number, haystack: Uint8Array, place: Place): boolean {
-    let sieve = this.#sieves[index];
+  /** False: none of the detectors of a list may find something there. */
+  mayWake(list: number, haystack: Uint8Array, place: Place): boolean {
+    let sieve = this.#sieves[list];
     if (sieve === undefined) {
-      sieve = this.#sieveOf(index);
-      this.#sieves[index] = sieve;
+      sieve = this.#sieveOf(list);
+      this.#sieves[list] = sieve;
     }
     return sieve === null || sieve(haystack, place);
   }
 
-  #sieveOf(index: number): Detector['mayFind'] | null {
-    const numbers = this.woken.subarray(this.wakesFrom[index], this.wakesFrom[index + 1]);
+  #sieveOf(list: number): Detector['mayFind'] | null {
+    const numbers = this.woken.subarray(this.wakesFrom[list], this.wakesFrom[list + 1]);
     if (numbers.length < 2) return null;
     const sifts = [...numbers].flatMap((number) => this.#detectors[number]!.sift() ?? []);
     return sifts.length < numbers.length ? null : sieved(joined(sifts));

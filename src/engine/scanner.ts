@@ -3,6 +3,7 @@ import { BLOCK, type Kernel, SEVERAL } from './kernel/kernel.ts';
 import { backOverToken, type KeywordIndex, type Reach } from './keyword-index.ts';
 import type { Around, NearMisses } from './near.ts';
 import type { NeedleIndex } from './needle-index.ts';
+import { type Need, RunGate } from './run-gate.ts';
 import { SpanList } from './span-list.ts';
 import { CUT, NO_VARIANT } from './spelling.ts';
 
@@ -34,8 +35,9 @@ export interface ScanTables {
   readonly needles: NeedleIndex;
   readonly keywords: KeywordIndex;
   readonly detectors: readonly Detector[];
-  /** `before` and `mayFind` of each detector, at hand: a proxy makes a scanner for every body. */
+  /** `before`, need and `mayFind` of each detector, at hand: a proxy makes a scanner for every body. */
   readonly detectorsBefore: Int32Array;
+  readonly detectorsNeed: readonly (Need | null)[];
   readonly detectorsMayFind: readonly Detector['mayFind'][];
   readonly firstDetectorRule: number;
   /** Null when near misses are not sought. */
@@ -60,6 +62,7 @@ export class Scanner {
   /** Per detector: where its last finding ran past the window, to the end of the token. */
   readonly #tailFrom: Int32Array;
   readonly #tailTo: Int32Array;
+  readonly #gate = new RunGate();
   readonly #reach: Reach = { from: 0 };
   readonly #verdict: Verdict = { start: 0, end: 0, holdFrom: 0 };
 
@@ -89,6 +92,7 @@ export class Scanner {
     around.view = view;
     if (near !== null) near.holdFrom = end;
     this.spans.clear();
+    this.#gate.reset();
     this.#tailTo.fill(0);
     this.holdFrom = end;
     this.resumeFrom = end;
@@ -128,9 +132,20 @@ export class Scanner {
     const place = this.#place;
     place.keywordEnd = keywords.endAt(keyword, haystack, place.keywordStart, place.end);
     if (place.keywordEnd === -1) return;
-    if (this.#isHeld(keywords.before[keyword]!) || !keywords.mayWake(keyword, haystack, place)) return;
-    const last = keywords.wakesFrom[keyword + 1]!;
-    for (let w = keywords.wakesFrom[keyword]!; w < last; w++) this.#ask(keywords.woken[w]!, haystack, view);
+    if (this.#isHeld(keywords.before[keyword]!)) return;
+    this.#wakeList(2 * keyword, haystack, view);
+    this.#wakeList(2 * keyword + 1, haystack, view);
+  }
+
+  /** Asks the detectors of a list of the keyword in place. */
+  #wakeList(list: number, haystack: Uint8Array, view: number): void {
+    const { wakesFrom, woken, needs } = this.#tables.keywords;
+    const last = wakesFrom[list + 1]!;
+    let at = wakesFrom[list]!;
+    const need = needs[list]!;
+    if (at === last || (need !== null && !this.#gate.opens(haystack, need, this.#place))) return;
+    if (!this.#tables.keywords.mayWake(list, haystack, this.#place)) return;
+    for (; at < last; at++) this.#ask(woken[at]!, haystack, view);
   }
 
   /**
@@ -146,11 +161,13 @@ export class Scanner {
 
   /** Asks a detector about the keyword in place. */
   #ask(number: number, haystack: Uint8Array, view: number): void {
-    const { detectorsBefore, detectorsMayFind } = this.#tables;
+    const { detectorsBefore, detectorsNeed, detectorsMayFind } = this.#tables;
     if (this.#isHeld(detectorsBefore[number]!)) return;
     const { keywordStart, keywordEnd } = this.#place;
     // Within the tail of its own finding there is nothing more to find.
     if (keywordStart >= this.#tailFrom[number]! && keywordEnd <= this.#tailTo[number]!) return;
+    const need = detectorsNeed[number]!;
+    if (need !== null && !this.#gate.opens(haystack, need, this.#place)) return;
     if (detectorsMayFind[number]!(haystack, this.#place)) this.#verify(number, haystack, view);
   }
 

@@ -10,7 +10,7 @@ import { FAILED, newSearch, OPEN, runPattern } from '../pattern/vm.ts';
 import { type Detector, FOUND, type Keyword, NONE, type Outcome, UNDECIDED } from './detector.ts';
 import { compileExceptions, type ExceptionTest } from './exceptions.ts';
 import { compileRe2 } from './re2-detector.ts';
-import { sieved } from './sift.ts';
+import { runsOf, sieved } from './sift.ts';
 import { type DetectorSpec, DetectorSpecError } from './spec.ts';
 
 const UTF8 = new TextEncoder();
@@ -48,6 +48,7 @@ export function compileDetector(spec: DetectorSpec): CompiledDetector {
     keywords,
     before: window.before,
     after: window.after,
+    runs: runsOf(sift),
     multiline: spec.multiline,
     verify: verifier(program, anchored, accept),
     mayFind: sieved(sift),

@@ -54,6 +54,8 @@ export interface Detector {
   /** Bytes that may be looked at ahead of the keyword's start and behind its end. */
   readonly before: number;
   readonly after: number;
+  /** The longest rows of bytes, of words and of tokens (`run-gate.ts`), that every finding's window holds for certain. */
+  readonly runs: Runs;
   /** The window crosses line ends (PEM blocks); otherwise it ends at the first LF on either side. */
   readonly multiline: boolean;
   verify(haystack: Uint8Array, window: Window, verdict: Verdict): Outcome;
@@ -62,6 +64,14 @@ export interface Detector {
   /** What `mayFind` looks with; null where it is always true. */
   sift(): Sift | null;
 }
+
+/** Lengths in bytes. */
+export interface Runs {
+  readonly words: number;
+  readonly tokens: number;
+}
+
+export const NO_RUNS: Runs = { words: 0, tokens: 0 };
 
 /** Where a keyword stands; one object is reused for every question. */
 export interface Place {

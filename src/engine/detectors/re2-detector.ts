@@ -6,6 +6,7 @@ import {
   always,
   FOUND,
   type Keyword,
+  NO_RUNS,
   NONE,
   type Outcome,
   UNDECIDED,
@@ -15,7 +16,7 @@ import {
 import { DetectorFault } from './detector-fault.ts';
 import { MAX_RE2_WINDOW, Re2Abort, Re2Pattern } from './re2-engine.ts';
 import { captureHeads, HEAD_PREFIX } from './re2-groups.ts';
-import { type Sift, sieved } from './sift.ts';
+import { runsOf, type Sift, sieved } from './sift.ts';
 import { type DetectorSpec, DetectorSpecError } from './spec.ts';
 
 /** Matches looked at per keyword, when the first ones do not hold the keyword. */
@@ -49,6 +50,7 @@ export function compileRe2(input: {
     keywords,
     before,
     after,
+    runs: sift === null ? NO_RUNS : runsOf(sift),
     multiline: spec.multiline,
     checked: accept.checked,
     mayFind: sift === null ? always : sieved(sift),

@@ -1,6 +1,6 @@
 import type { Secret } from '../secret.ts';
 import { trimBlanks } from '../variants/trim.ts';
-import { always, type Detector, FOUND, type Keyword, NONE, UNDECIDED } from './detector.ts';
+import { always, type Detector, FOUND, type Keyword, NO_RUNS, NONE, UNDECIDED } from './detector.ts';
 
 /** Bytes between the key and the value at most: `": "`, ` => '`, `\": \"`. At least one. */
 const SEPARATORS_MAX = 8;
@@ -38,6 +38,7 @@ export function shortValueDetector(secret: Secret): Detector | null {
     keywords,
     before: 0,
     after: SEPARATORS_MAX + length + 1,
+    runs: NO_RUNS,
     multiline: false,
     mayFind: always,
     sift: () => null,

@@ -1,6 +1,8 @@
 import type { Node } from '../pattern/ast.ts';
+import { longestRun } from '../pattern/runs.ts';
 import { type Look, Sieve } from '../pattern/sieve.ts';
-import type { Detector } from './detector.ts';
+import { TOKENS, WORDS } from '../run-gate.ts';
+import type { Detector, Runs } from './detector.ts';
 
 /** A pattern as a sieve reads it, and where around the keyword. */
 export interface Sift {
@@ -25,6 +27,11 @@ export function sieved({ root, before, after, anchored, multiline }: Sift): Dete
     look.open = more && end < edge;
     return sieve.passes(haystack, look);
   };
+}
+
+/** `Detector.runs` of a pattern. */
+export function runsOf({ root }: Sift): Runs {
+  return { words: longestRun(root, WORDS), tokens: longestRun(root, TOKENS) };
 }
 
 /** What lets through whatever one of `sifts` does: where a keyword wakes six detectors, one look answers for all. */

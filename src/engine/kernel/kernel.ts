@@ -33,7 +33,7 @@ export const SAW_ESC = 2;
 export const SAW_PERCENT = 4;
 export const SAW_AMPERSAND = 8;
 
-/** Of `Kernel.keywordNumbers`: any of the keywords may begin there. */
+/** Of `Kernel.keywordNumbers`: any of the keywords may begin there, and the position is named once. */
 export const SEVERAL = 0xffff;
 
 /**
@@ -45,9 +45,9 @@ export interface Kernel {
   /** Positions p (ascending) where the gram at p may be one of a needle's window that stands around p. */
   readonly needleHits: Uint32Array;
   needleCount: number;
-  /** Positions (ascending) where a keyword may begin. */
+  /** Positions (ascending) where a keyword may begin; more than once where several may. */
   readonly keywordHits: Uint32Array;
-  /** For each of them the one keyword that may begin there, by its place in the tables, or SEVERAL. */
+  /** For each of them the keyword that may begin there, by its place in the tables, ascending too; or SEVERAL. */
   readonly keywordNumbers: Uint16Array;
   keywordCount: number;
   /** SAW_* bits of the bytes in `[from, to)`. */

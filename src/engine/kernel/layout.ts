@@ -43,12 +43,16 @@ export const SHORT_BITS = 10;
 export const SHORT_CHAINS_AT = CHAINS_AT + (2 << CHAIN_BITS);
 /** Bit per byte of the block: a keyword begins here. All zero between scans. */
 export const STARTS_AT = SHORT_CHAINS_AT + (2 << SHORT_BITS);
-/** For each byte of the block at which a keyword begins that keyword's number, or SEVERAL (16 bits). */
-export const BEGINNERS_AT = STARTS_AT + ((BLOCK_SIZE + SLACK) >> 3);
+/** For each byte of the block at which a keyword begins the first of its beginners plus one (16 bits). */
+export const FIRSTS_AT = STARTS_AT + ((BLOCK_SIZE + SLACK) >> 3);
+/** A beginner: a keyword's number (u16), the next that begins at the same byte plus one (u16). */
+export const BEGINNERS_AT = FIRSTS_AT + (BLOCK_SIZE << 1);
+/** More are not kept: each start is then told once, as SEVERAL. */
+export const MOST_BEGINNERS = BLOCK_SIZE;
 export const SEVERAL = 0xffff;
 /** Haystack positions (32 bits each), one per probe at most. */
-export const NEEDLE_HITS_AT = BEGINNERS_AT + (BLOCK_SIZE << 1);
-/** Haystack positions (32 bits each), one per byte at most, and what begins there (16 bits each). */
+export const NEEDLE_HITS_AT = BEGINNERS_AT + (MOST_BEGINNERS << 2);
+/** Haystack positions (32 bits each), one per beginner at most, and what begins there (16 bits each). */
 export const KEYWORD_HITS_AT = NEEDLE_HITS_AT + BLOCK_SIZE;
 export const KEYWORD_NUMBERS_AT = KEYWORD_HITS_AT + (BLOCK_SIZE << 2);
 /** Bytes ahead of a block: the window around a probe may begin so far before it. */

@@ -75,11 +75,15 @@ class Dfa {
   /** For each searching state the row of the same places without the search; UNKNOWN until needed. */
   readonly #settled: number[] = [DEAD];
   readonly #rows = new Map<string, number>();
+  /** For each place the closure in which it was met last. */
+  readonly #met: Uint32Array;
+  #round = 0;
   readonly #anchored: number;
   readonly #search: number;
 
   constructor(nfa: Nfa) {
     this.#nfa = nfa;
+    this.#met = new Uint32Array(nfa.reads.length);
     const { classOf, samples } = classesOf(nfa);
     this.#classOf = classOf;
     this.#samples = samples;
@@ -150,7 +154,8 @@ class Dfa {
     const byte = this.#samples[column]!;
     const next: number[] = this.#searching[state] ? [start] : [];
     for (const place of this.#places[state]!) {
-      if (place !== ACCEPT && sets[reads[place]!]![byte] === 1) next.push(...follows[place]!);
+      if (place !== ACCEPT && sets[reads[place]!]![byte] === 1)
+        for (const one of follows[place]!) next.push(one);
     }
     const cell = this.#row(this.#closure(next), this.#searching[state]!);
     this.#table[row + column] = cell;
@@ -183,14 +188,16 @@ class Dfa {
   /** Places that read or accept, reached from these through joints, in ascending order. */
   #closure(places: readonly number[]): number[] {
     const { reads, follows } = this.#nfa;
-    const met = new Set<number>();
+    const round = ++this.#round;
+    const reached: number[] = [];
     const open = [...places];
     for (let place = open.pop(); place !== undefined; place = open.pop()) {
-      if (met.has(place)) continue;
-      met.add(place);
-      if (reads[place] === JOINT) open.push(...follows[place]!);
+      if (this.#met[place] === round) continue;
+      this.#met[place] = round;
+      if (place === ACCEPT || reads[place] !== JOINT) reached.push(place);
+      else for (const next of follows[place]!) open.push(next);
     }
-    return [...met].filter((place) => place === ACCEPT || reads[place] !== JOINT).sort((a, b) => a - b);
+    return reached.sort((a, b) => a - b);
   }
 }
 

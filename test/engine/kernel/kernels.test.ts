@@ -6,6 +6,7 @@ import {
   type Kernel,
   type KernelTables,
   PROBE_STRIDE,
+  SEVERAL,
   windowHash,
 } from '../../../src/engine/kernel/kernel.ts';
 import { createReferenceKernel } from '../../../src/engine/kernel/reference.ts';
@@ -145,7 +146,8 @@ function holds(
   const needed = neededProbes(tables.needles ?? [], hay, from, to, end);
   expect(needed.filter((p) => !met.includes(p))).toEqual([]);
   const named = keywordHits(kernel);
-  expect(named).toEqual([...new Set(named)].sort((a, b) => a - b));
+  const told = named.map((p, i) => p * 65536 + kernel.keywordNumbers[i]!);
+  expect(told).toEqual([...new Set(told)].sort((a, b) => a - b));
   expect(named.every((p) => p >= from && p < to)).toBe(true);
   const missed = keywordStarts(tables.keywords, hay, from, to, end).filter((p) => !named.includes(p));
   expect(missed).toEqual([]);
@@ -302,14 +304,30 @@ describe.each(KERNELS)('the %s kernel', (_, create) => {
   });
 });
 
-test('the wasm kernel names only true keyword starts, of keywords up to 32 bytes', () => {
+test('where more keywords begin than the lists hold, each start is named once', () => {
+  const keywords = Array.from({ length: 20 }, (_, more) => word('a'.repeat(3 + more), false));
+  const kernel = createWasmKernel(loadKernelModule(), tablesOf(keywords));
+  const hay = Buffer.alloc(BLOCK, 'a');
+  kernel.scan(hay, 0, BLOCK, BLOCK);
+  expect(keywordHits(kernel)).toEqual(Array.from({ length: BLOCK - 2 }, (_, p) => p));
+  expect(new Set(kernel.keywordNumbers.subarray(0, kernel.keywordCount))).toEqual(new Set([SEVERAL]));
+  // The next block has room again.
+  kernel.scan(hay, 0, 4, 4);
+  expect(keywordHits(kernel)).toEqual([0, 0, 1]);
+});
+
+test('the wasm kernel names the start and the number of each keyword, of those up to 32 bytes', () => {
   const keywords = WORDS.filter(({ bytes }) => bytes.length <= 32);
   const tables = tablesOf(keywords);
   const kernel = createWasmKernel(loadKernelModule(), tables);
   fc.assert(
     fc.property(haystacks(keywords, []), (hay) => {
       kernel.scan(hay, 0, hay.length, hay.length);
-      expect(keywordHits(kernel)).toEqual(keywordStarts(keywords, hay, 0, hay.length, hay.length));
+      const told = keywordHits(kernel).map((p, i) => [p, keywords[kernel.keywordNumbers[i]!]]);
+      const each = keywords.flatMap((keyword) =>
+        keywordStarts([keyword], hay, 0, hay.length, hay.length).map((p) => [p, keyword] as const),
+      );
+      expect(told).toEqual(each.sort(([a], [b]) => a - b));
     }),
     { numRuns: 300 },
   );

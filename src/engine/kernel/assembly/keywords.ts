@@ -6,8 +6,10 @@ import {
   ENTRY_OR_AT,
   ENTRY_SIZE,
   ENTRY_VALUE_AT,
+  FIRSTS_AT,
   KEYWORD_HITS_AT,
   KEYWORD_NUMBERS_AT,
+  MOST_BEGINNERS,
   PART,
   POSITIONS_AT,
   SEVERAL,
@@ -29,6 +31,10 @@ let tagsAt: usize = 0;
 let entriesAt: usize = 0;
 /** Bytes that a window may stand behind its keyword's start, at most; -1 if there is no keyword. */
 let reach: i32 = -1;
+/** Beginners of this block so far. */
+let beginners: u32 = 0;
+/** There were more than MOST_BEGINNERS. */
+let crowded: bool = false;
 
 /** @param furthest the largest window offset of a keyword, -1 if there is no keyword */
 export function configureKeywords(tags: usize, entries: usize, furthest: i32): void {
@@ -41,6 +47,8 @@ export function configureKeywords(tags: usize, entries: usize, furthest: i32): v
 export function findKeywords(size: i32, limit: i32, base: i32): i32 {
   if (reach < 0) return 0;
   const end = min(size + reach, limit);
+  beginners = 0;
+  crowded = false;
   let any = false;
   for (let from = 0; from < end; from += PART) {
     const to = min(from + PART, end);
@@ -108,18 +116,33 @@ function differs(start: i32, entry: usize): bool {
   );
 }
 
-/** Notes that keyword `index` begins at `start`, or that it is not the only one. */
-// @ts-ignore: decorator
-@inline
+/** Notes that keyword `index` begins at `start`: among those that begin there in ascending order, once. */
 function note(start: i32, index: u32): void {
   const marks = u32(load<u8>(start >> 3, STARTS_AT));
   const mark: u32 = 1 << (start & 7);
-  const alone = (marks & mark) === 0 || u32(load<u16>(start << 1, BEGINNERS_AT)) === index;
-  store<u16>(start << 1, u16(alone ? index : SEVERAL), BEGINNERS_AT);
-  store<u8>(start >> 3, u8(marks | mark), STARTS_AT);
+  if ((marks & mark) === 0) {
+    store<u8>(start >> 3, u8(marks | mark), STARTS_AT);
+    store<u16>(start << 1, 0, FIRSTS_AT);
+  }
+  // Where the number of the beginner to come stands: at the start first, then in the one before it.
+  let link = usize(start << 1) + FIRSTS_AT;
+  let next = u32(load<u16>(link));
+  while (next !== 0 && u32(load<u16>(usize(next - 1) << 2, BEGINNERS_AT)) <= index) {
+    if (u32(load<u16>(usize(next - 1) << 2, BEGINNERS_AT)) === index) return;
+    link = (usize(next - 1) << 2) + BEGINNERS_AT + 2;
+    next = u32(load<u16>(link));
+  }
+  if (beginners === MOST_BEGINNERS) {
+    crowded = true;
+    return;
+  }
+  const at = usize(beginners++) << 2;
+  store<u16>(at, u16(index), BEGINNERS_AT);
+  store<u16>(at, u16(next), BEGINNERS_AT + 2);
+  store<u16>(link, u16(beginners));
 }
 
-/** Turns the bits of STARTS_AT into ascending hits, each once, and clears them; returns how many. */
+/** Turns the bits of STARTS_AT into hits in ascending order and clears them; returns how many. */
 function collect(size: i32, base: i32): i32 {
   let count: i32 = 0;
   for (let p = 0; p < size; p += GROUP) {
@@ -128,11 +151,25 @@ function collect(size: i32, base: i32): i32 {
     store<u64>(p >> 3, 0, STARTS_AT);
     do {
       const start = p + i32(ctz(word));
-      store<i32>(count << 2, base + start, KEYWORD_HITS_AT);
-      store<u16>(count << 1, load<u16>(start << 1, BEGINNERS_AT), KEYWORD_NUMBERS_AT);
-      count++;
       word &= word - 1;
+      if (crowded) {
+        tell(count++, base + start, SEVERAL);
+        continue;
+      }
+      let next = u32(load<u16>(start << 1, FIRSTS_AT));
+      while (next !== 0) {
+        const at = usize(next - 1) << 2;
+        tell(count++, base + start, load<u16>(at, BEGINNERS_AT));
+        next = u32(load<u16>(at, BEGINNERS_AT + 2));
+      }
     } while (word !== 0);
   }
   return count;
+}
+
+// @ts-ignore: decorator
+@inline
+function tell(nth: i32, position: i32, number: u32): void {
+  store<i32>(nth << 2, position, KEYWORD_HITS_AT);
+  store<u16>(nth << 1, u16(number), KEYWORD_NUMBERS_AT);
 }
