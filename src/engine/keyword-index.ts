@@ -1,7 +1,7 @@
 import type { Detector, Keyword, Place } from './detectors/detector.ts';
 import { joined, sieved } from './detectors/sift.ts';
 import { TOKEN } from './near.ts';
-import { type Need, needOf } from './run-gate.ts';
+import { eitherNeed, type Need, needOf } from './run-gate.ts';
 
 const HEAD = 3;
 const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
@@ -32,7 +32,8 @@ export class KeywordIndex {
   readonly #heads: HeadTable;
   /** The most bytes that the detectors of each keyword look back from it. */
   readonly before: Uint32Array;
-  /** What a finding by any detector of each list needs; null in the first lists. */
+  /** What a finding by each detector needs, and by any of a list; null: nothing that could be looked for. */
+  readonly detectorNeeds: readonly (Need | null)[];
   readonly needs: readonly (Need | null)[];
   readonly #detectors: readonly Detector[];
   /** For each list one look for all its detectors; null: each is asked itself. Made when first asked for. */
@@ -59,10 +60,11 @@ export class KeywordIndex {
       }
     });
     this.keywords = keywords;
-    const needed = detectors.map((detector) => needOf([detector]));
+    const detectorNeeds = detectors.map(needOf);
+    this.detectorNeeds = detectorNeeds;
     const lists = wakes.flatMap((numbers) => [
-      numbers.filter((number) => needed[number] === null),
-      numbers.filter((number) => needed[number] !== null),
+      numbers.filter((number) => detectorNeeds[number] === null),
+      numbers.filter((number) => detectorNeeds[number] !== null),
     ]);
     this.wakesFrom = offsets(lists);
     this.woken = Uint32Array.from(lists.flat());
@@ -76,7 +78,12 @@ export class KeywordIndex {
     this.before = Uint32Array.from(wakes, (numbers) =>
       numbers.reduce((most, number) => Math.max(most, detectors[number]!.before), 0),
     );
-    this.needs = lists.map((numbers) => needOf(numbers.map((number) => detectors[number]!)));
+    this.needs = lists.map((numbers) =>
+      numbers.reduce<Need | null>((need, number) => {
+        const own = detectorNeeds[number]!;
+        return need === null || own === null ? own : eitherNeed(need, own);
+      }, null),
+    );
     this.#detectors = detectors;
     this.#sieves = new Array(lists.length).fill(undefined);
     this.#heads = new HeadTable(grouped(keywords, ({ bytes }) => headOf(bytes, 0)));

@@ -7,7 +7,6 @@ import { createReferenceKernel } from './kernel/reference.ts';
 import { KeywordIndex } from './keyword-index.ts';
 import { NearMisses } from './near.ts';
 import { NeedleIndex } from './needle-index.ts';
-import { needOf } from './run-gate.ts';
 import type { ScanTables } from './scanner.ts';
 import { findSeams, type Seams } from './seams.ts';
 import type { Secret } from './secret.ts';
@@ -97,7 +96,6 @@ export function compileMatcher(input: MatcherInput): Matcher {
     detectors,
     firstDetectorRule: input.secrets.length,
     detectorsBefore,
-    detectorsNeed: detectors.map((detector) => needOf([detector])),
     detectorsMayFind: detectors.map(({ mayFind }) => mayFind),
     mostBefore: detectorsBefore.reduce((most, bytes) => Math.max(most, bytes), near?.before ?? 0),
     needleCount: count,

@@ -21,24 +21,21 @@ export interface Need {
   readonly after: number;
 }
 
-const ANYTHING: Need = { words: 0, tokens: 0, before: 0, after: 0 };
-
-/** What a finding of any of the detectors needs; null when that is nothing. */
-export function needOf(detectors: readonly Detector[]): Need | null {
-  const needs = detectors.map(ownNeed);
-  const need = {
-    words: Math.min(...needs.map(({ words }) => words)),
-    tokens: Math.min(...needs.map(({ tokens }) => tokens)),
-    before: Math.max(...needs.map(({ before }) => before)),
-    after: Math.max(...needs.map(({ after }) => after)),
-  };
-  return need.words === 0 && need.tokens === 0 ? null : need;
+/** What a finding of the detector needs; null when that is nothing. */
+export function needOf({ runs, before, after, multiline }: Detector): Need | null {
+  const words = runs.words < LEAST_RUN ? 0 : runs.words;
+  const tokens = runs.tokens < LEAST_RUN ? 0 : runs.tokens;
+  return multiline || (words === 0 && tokens === 0) ? null : { words, tokens, before, after };
 }
 
-function ownNeed({ runs, before, after, multiline }: Detector): Need {
-  if (multiline) return ANYTHING;
-  const used = (run: number): number => (run < LEAST_RUN ? 0 : run);
-  return { words: used(runs.words), tokens: used(runs.tokens), before, after };
+/** What a finding needs at least that needs the one or the other. */
+export function eitherNeed(one: Need, other: Need): Need {
+  return {
+    words: Math.min(one.words, other.words),
+    tokens: Math.min(one.tokens, other.tokens),
+    before: Math.max(one.before, other.before),
+    after: Math.max(one.after, other.after),
+  };
 }
 
 /**

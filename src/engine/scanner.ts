@@ -3,7 +3,7 @@ import { BLOCK, type Kernel, SEVERAL } from './kernel/kernel.ts';
 import { backOverToken, type KeywordIndex, type Reach } from './keyword-index.ts';
 import type { Around, NearMisses } from './near.ts';
 import type { NeedleIndex } from './needle-index.ts';
-import { type Need, RunGate } from './run-gate.ts';
+import { RunGate } from './run-gate.ts';
 import { SpanList } from './span-list.ts';
 import { CUT, NO_VARIANT } from './spelling.ts';
 
@@ -35,9 +35,8 @@ export interface ScanTables {
   readonly needles: NeedleIndex;
   readonly keywords: KeywordIndex;
   readonly detectors: readonly Detector[];
-  /** `before`, need and `mayFind` of each detector, at hand: a proxy makes a scanner for every body. */
+  /** `before` and `mayFind` of each detector, at hand: a proxy makes a scanner for every body. */
   readonly detectorsBefore: Int32Array;
-  readonly detectorsNeed: readonly (Need | null)[];
   readonly detectorsMayFind: readonly Detector['mayFind'][];
   readonly firstDetectorRule: number;
   /** Null when near misses are not sought. */
@@ -161,12 +160,12 @@ export class Scanner {
 
   /** Asks a detector about the keyword in place. */
   #ask(number: number, haystack: Uint8Array, view: number): void {
-    const { detectorsBefore, detectorsNeed, detectorsMayFind } = this.#tables;
+    const { detectorsBefore, detectorsMayFind, keywords } = this.#tables;
     if (this.#isHeld(detectorsBefore[number]!)) return;
     const { keywordStart, keywordEnd } = this.#place;
     // Within the tail of its own finding there is nothing more to find.
     if (keywordStart >= this.#tailFrom[number]! && keywordEnd <= this.#tailTo[number]!) return;
-    const need = detectorsNeed[number]!;
+    const need = keywords.detectorNeeds[number]!;
     if (need !== null && !this.#gate.opens(haystack, need, this.#place)) return;
     if (detectorsMayFind[number]!(haystack, this.#place)) this.#verify(number, haystack, view);
   }

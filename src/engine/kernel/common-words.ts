@@ -35,9 +35,11 @@ const PIECES = piecesOf(plain(COMMON_WORDS).replace(/ +/g, ' '));
 /** Common with the very characters between their words. */
 for (const text of ['http://', 'https://', 'ftp://']) for (const piece of piecesOf(text)) PIECES.add(piece);
 
-/** True if a window of four characters is a piece of a common word; joints (`_`, `-`, `.`) count as blanks. */
-export function isCommon(window: string): boolean {
-  return PIECES.has(plain(window)) || PIECES.has(window);
+/** Tells for each offset in `text` whether the four characters there are a piece of a common word; joints count as blanks. */
+export function commonIn(text: string): (offset: number) => boolean {
+  const spelled = plain(text);
+  return (offset) =>
+    PIECES.has(spelled.slice(offset, offset + 4)) || PIECES.has(text.slice(offset, offset + 4));
 }
 
 function plain(text: string): string {

@@ -1,4 +1,4 @@
-import { isCommon } from './common-words.ts';
+import { commonIn } from './common-words.ts';
 import type { KernelTables } from './kernel.ts';
 import { KEYWORD_MAX } from './layout.ts';
 
@@ -31,11 +31,12 @@ export function chooseWindows(keywords: readonly Keyword[]): Uint16Array {
   return Uint16Array.from(keywords, (keyword) => {
     const text = Buffer.from(keyword.bytes).toString('latin1');
     const last = Math.max(0, Math.min(text.length, KEYWORD_MAX) - WINDOW);
+    const isCommon = commonIn(text);
     let least = Number.POSITIVE_INFINITY;
     let best = 0;
     for (let offset = 0; offset <= last; offset++) {
       const window = text.slice(offset, offset + WINDOW);
-      const common = isCommon(window) ? COMMON_COST : 0;
+      const common = isCommon(offset) ? COMMON_COST : 0;
       const cost = (shareOf(keyword, offset) + common) * (1 + (sharers.get(window) ?? 0));
       if (cost >= least) continue;
       least = cost;
