@@ -71,6 +71,12 @@ export class Scanner {
     this.#tailTo = new Int32Array(tables.detectors.length);
   }
 
+  /** There is nothing to find. */
+  get idle(): boolean {
+    const { needles, keywords } = this.#tables;
+    return needles.tables.size.length === 0 && keywords.keywords.length === 0;
+  }
+
   /** The most bytes on one side of an escape that a finding around it may take, line ends left aside. */
   get reach(): number {
     return Math.max(this.#tables.needles.tables.longest, this.#tables.mostBefore);

@@ -102,6 +102,7 @@ export class ViewScanner {
   holdFrom = 0;
   resumeFrom = 0;
   readonly #scanner: Scanner;
+  readonly #idle: boolean;
   readonly #margin: number;
   readonly #whitespace: boolean;
   /** Made with the first byte that may open an escape: most requests of a proxy hold none. */
@@ -114,6 +115,7 @@ export class ViewScanner {
   /** @param whitespace some secret is met only when white space is folded: every byte is looked at once more */
   constructor(scanner: Scanner, whitespace: boolean) {
     this.#scanner = scanner;
+    this.#idle = scanner.idle;
     this.#margin = Math.max(MARGIN_MIN, scanner.reach);
     this.#whitespace = whitespace;
   }
@@ -126,7 +128,7 @@ export class ViewScanner {
   scan(haystack: Buffer, range: Stretch, edge: Edge, seen: number, spans: SpanList): void {
     this.holdFrom = range.to;
     this.resumeFrom = range.to;
-    if (this.#tree === null && seen === 0 && !this.#whitespace) return;
+    if (this.#idle || (this.#tree === null && seen === 0 && !this.#whitespace)) return;
     const { roots } = this.#grown();
     for (let index = 0; index < roots.length; index++) {
       const root = roots[index]!;
