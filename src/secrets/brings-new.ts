@@ -22,7 +22,8 @@ export function bringsNew({ dir, name }: Where, known: ReadonlyMap<string, strin
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (stat === undefined) return false;
     if (stat.isSymbolicLink() && readlinkSync(path).startsWith('..data/')) return false;
-    return !name.startsWith('..') || !isKnown(path, known);
+    // Where `..data` led in the last load: read then, and nothing changes in it.
+    return !name.startsWith('..') || !(isCurrent(dir, name, known) || isKnown(path, known));
   } catch {
     return true;
   }
@@ -44,11 +45,15 @@ export function holdsNew(known: ReadonlyMap<string, string>): boolean {
 function leadsToKnown(dir: string, link: string, known: ReadonlyMap<string, string>): boolean {
   try {
     const target = readlinkSync(join(dir, link));
-    return known.get(dir)!.endsWith(`>${target}`) || isKnown(join(dir, target), known);
+    return isCurrent(dir, target, known) || isKnown(join(dir, target), known);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return true;
     throw error;
   }
+}
+
+function isCurrent(dir: string, target: string, known: ReadonlyMap<string, string>): boolean {
+  return known.get(dir)!.endsWith(`>${target}`);
 }
 
 function isKnown(dir: string, known: ReadonlyMap<string, string>): boolean {

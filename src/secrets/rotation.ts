@@ -1,7 +1,8 @@
 import type { Secret } from '../engine/secret.ts';
 
-/** One appearance of a value in a provider's load, handed over: whoever gives it forgets it. */
+/** One appearance of a value in a provider's load. */
 export interface Sighting {
+  /** Handed over; it may be the one that was handed over for the last load. */
   readonly secret: Secret;
   readonly seen: 'current' | 'coming' | 'gone';
   /** Equal for equal values that may share one Secret. */
@@ -65,7 +66,7 @@ export class Rotation {
       if (entry === undefined) {
         entry = this.#adopt(provider, sighting);
         came = true;
-      } else {
+      } else if (entry.secret !== sighting.secret) {
         sighting.secret.wipe();
       }
       if (sighting.seen !== 'coming') entry.visible = true;

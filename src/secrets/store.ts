@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { Secret } from '../engine/secret.ts';
+import type { Secret, SecretOrigin } from '../engine/secret.ts';
 import { errnoOf } from './errno.ts';
 import type { Guarded } from './families.ts';
 import { takeFamily } from './families.ts';
@@ -14,8 +14,9 @@ const { createHmac, randomBytes } = process.getBuiltinModule('node:crypto');
 
 export type { ListedValue, SecretSet } from './secret-set.ts';
 
-/** Values taken apart between two turns of the event loop. */
+/** Values taken apart between two turns of the event loop; of those known already, this many times as many. */
 const VALUES_A_TURN = 32;
+const KNOWN_FOR_ONE = 32;
 /** Longest delay `setTimeout` keeps; a longer one is armed again. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const MAX_RETRY_MS = 60_000;
@@ -37,6 +38,9 @@ export interface SecretStoreOptions {
   readonly retryMs?: number;
 }
 
+/** What was made of one value: a row for each of its parts. */
+type Taken = readonly (Omit<Sighting, 'seen'> | ListedValue)[];
+
 /** What the last load of a provider said, besides the values in rotation. */
 interface Report {
   readonly problems: readonly Problem[];
@@ -55,8 +59,12 @@ export class SecretStore {
   readonly #rotation: Rotation;
   readonly #idKey = randomBytes(32);
   readonly #verdicts = new WeakMap<Secret, Guarded>();
+  /** By the origin that a provider gave a value under, for loads that leave its bytes out. */
+  readonly #taken = new WeakMap<SecretOrigin, Taken>();
   readonly #reports = new Map<Provider, Report>();
   readonly #dirty = new Set<Provider>();
+  /** Everything is to be read, whether or not it seems to have changed. */
+  #all = true;
   readonly #listeners = new Set<(set: SecretSet) => void>();
   readonly #watches: Watch[] = [];
   #working: Promise<void> | null = null;
@@ -84,6 +92,7 @@ export class SecretStore {
     if (!this.#watching && this.#options.watch !== false) this.#follow();
     for (const provider of this.#options.providers) this.#dirty.add(provider);
     this.#urgent = true;
+    this.#all = true;
     await this.#work();
     return this.#current;
   }
@@ -152,7 +161,9 @@ export class SecretStore {
       while (this.#dirty.size > 0 && !this.#closed) {
         const batch = this.#options.providers.filter((provider) => this.#dirty.has(provider));
         this.#dirty.clear();
-        const loads = await Promise.all(batch.map((provider) => this.#read(provider)));
+        const omit = !this.#all;
+        this.#all = false;
+        const loads = await Promise.all(batch.map((provider) => this.#read(provider, omit)));
         // All are taken, whatever the first said.
         const changed = batch.map((provider, index) => this.#take(provider, loads[index]!)).includes(true);
         if (changed) this.#publish();
@@ -167,10 +178,10 @@ export class SecretStore {
   }
 
   /** Never rejects: a provider that fails is an incomplete load. */
-  async #read(provider: Provider): Promise<{ report: Report; sightings: Sighting[] }> {
+  async #read(provider: Provider, omit: boolean): Promise<{ report: Report; sightings: Sighting[] }> {
     let load: Load;
     try {
-      load = await provider.load();
+      load = await provider.load(omit);
     } catch (error) {
       const message = `${provider.name} failed (${errnoOf(error)}); values known before stay active, new ones are not known and not redacted. It is tried again.`;
       const problem: Problem = {
@@ -183,22 +194,31 @@ export class SecretStore {
     }
     const sightings: Sighting[] = [];
     const unmatched: ListedValue[] = [];
-    for (let at = 0; at < load.values.length; at++) {
-      if (at % VALUES_A_TURN === VALUES_A_TURN - 1) await nextTurn();
-      const value = load.values[at]!;
-      for (const guarded of takeFamily(value, this.#options.minBytes)) {
-        if (guarded.secret === null) unmatched.push(listUnmatched(guarded, provider.name));
-        else {
-          this.#verdicts.set(guarded.secret, guarded);
-          sightings.push({
-            secret: guarded.secret,
-            seen: value.seen,
-            id: this.#idOf(guarded.secret, guarded),
-          });
-        }
+    let work = 0;
+    for (const { origin, bytes, seen } of load.values) {
+      work += bytes === null ? 1 : KNOWN_FOR_ONE;
+      if (work >= VALUES_A_TURN * KNOWN_FOR_ONE) {
+        await nextTurn();
+        work = 0;
+      }
+      const taken = bytes === null ? this.#taken.get(origin)! : this.#takeApart(origin, bytes, provider.name);
+      for (const row of taken) {
+        if ('use' in row) unmatched.push(row);
+        else sightings.push({ ...row, seen });
       }
     }
     return { report: { problems: load.problems, complete: load.complete, unmatched }, sightings };
+  }
+
+  #takeApart(origin: SecretOrigin, bytes: Uint8Array, provider: string): Taken {
+    const taken = takeFamily({ origin, bytes }, this.#options.minBytes).map((guarded) => {
+      const { secret } = guarded;
+      if (secret === null) return listUnmatched(guarded, provider);
+      this.#verdicts.set(secret, guarded);
+      return { secret, id: this.#idOf(secret, guarded) };
+    });
+    this.#taken.set(origin, taken);
+    return taken;
   }
 
   #take(provider: Provider, { report, sightings }: { report: Report; sightings: Sighting[] }): boolean {
