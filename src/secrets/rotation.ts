@@ -30,6 +30,13 @@ interface Entry {
   until: number;
 }
 
+interface LoadFacts {
+  readonly now: number;
+  readonly complete: boolean;
+}
+
+/** Values looked at in one step of `applying`. */
+const A_STEP = 1024;
 /** Retiring values held at most; past that the ones closest to their end go first, and `dropped` counts them. */
 const MAX_RETIRING = 50_000;
 
@@ -58,10 +65,25 @@ export class Rotation {
    * starts to retire. Duplicates are wiped here.
    * @returns whether anything changed that `held` shows.
    */
-  apply(provider: string, sightings: readonly Sighting[], load: { now: number; complete: boolean }): boolean {
+  apply(provider: string, sightings: readonly Sighting[], load: LoadFacts): boolean {
+    const steps = this.applying(provider, sightings, load);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+    }
+  }
+
+  /** `apply` in steps of about a millisecond; between them neither `apply` nor `expire` may be called. */
+  *applying(
+    provider: string,
+    sightings: readonly Sighting[],
+    load: LoadFacts,
+  ): Generator<void, boolean, void> {
     const names = new Map<Entry, string[]>();
     let came = false;
+    let work = 0;
     for (const sighting of sightings) {
+      if (++work % A_STEP === 0) yield;
       let entry = this.#entries.get(sighting.id);
       if (entry === undefined) {
         entry = this.#adopt(provider, sighting);
@@ -78,7 +100,7 @@ export class Rotation {
       // Not `has`: a value only ever seen as gone has an entry but no name, and starts to retire below.
       if (sighting.seen !== 'gone') list.push(fullName(sighting.secret));
     }
-    const moved = this.#settleNames(provider, names, load);
+    const moved = yield* this.#settleNames(provider, names, load);
     const gone = this.expire(load.now);
     if (came && !gone) this.generation++;
     return came || moved || gone;
@@ -150,13 +172,15 @@ export class Rotation {
   }
 
   /** Notes under which names `provider` shows each value now; what nobody shows any more starts to retire. */
-  #settleNames(
+  *#settleNames(
     provider: string,
     names: ReadonlyMap<Entry, readonly string[]>,
-    load: { now: number; complete: boolean },
-  ): boolean {
+    load: LoadFacts,
+  ): Generator<void, boolean, void> {
     let moved = false;
+    let work = 0;
     for (const entry of this.#entries.values()) {
+      if (++work % A_STEP === 0) yield;
       const shown = names.get(entry);
       const before = entry.names.get(provider);
       if (shown !== undefined && shown.length > 0) entry.names.set(provider, shown);

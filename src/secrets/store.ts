@@ -49,6 +49,11 @@ interface Report {
   readonly unmatched: readonly ListedValue[];
 }
 
+interface Taking {
+  readonly report: Report;
+  readonly sightings: readonly Sighting[];
+}
+
 /**
  * The values to redact, kept up to date: providers are read, documents taken apart, the guard asked, and
  * rotation decides how long each stays. A provider that cannot be read keeps its values and degrades the set.
@@ -70,6 +75,10 @@ export class SecretStore {
   #working: Promise<void> | null = null;
   /** What is being read may hold values that are not in `current` yet. */
   #urgent = false;
+  /** The same of what was heard since the last reading began. */
+  #fresh = false;
+  /** A load is being taken over, in several turns. */
+  #taking = false;
   #expiry: NodeJS.Timeout | null = null;
   #retry: NodeJS.Timeout | null = null;
   #retryMs: number;
@@ -92,6 +101,7 @@ export class SecretStore {
     if (!this.#watching && this.#options.watch !== false) this.#follow();
     for (const provider of this.#options.providers) this.#dirty.add(provider);
     this.#urgent = true;
+    this.#fresh = true;
     this.#all = true;
     await this.#work();
     return this.#current;
@@ -99,7 +109,7 @@ export class SecretStore {
 
   /** Resolves when every change noticed so far is in `current`. */
   async idle(): Promise<void> {
-    await this.#working;
+    while (this.#working !== null) await this.#working;
   }
 
   /** Settles when the changes noticed so far are in `current`; null when they are, or bring no new value. */
@@ -120,6 +130,8 @@ export class SecretStore {
 
   /** Retires what is due now; the store's own timer calls it. */
   tick(): void {
+    // What is being taken may bring back a value that is due; its end retires the others.
+    if (this.#taking) return;
     if (!this.#closed && this.#rotation.expire(this.#options.now())) this.#publish();
     else this.#armExpiry();
   }
@@ -144,41 +156,53 @@ export class SecretStore {
   #changed(provider: Provider, fresh: boolean): void {
     if (this.#closed) return;
     this.#urgent ||= fresh;
+    this.#fresh ||= fresh;
     this.#dirty.add(provider);
     void this.#work();
   }
 
-  #work(): Promise<void> {
-    this.#working ??= this.#drain();
+  #work(pauseMs = 0): Promise<void> {
+    this.#working ??= this.#drain(pauseMs);
     return this.#working;
   }
 
-  /** Reads until nothing has changed meanwhile: a change during a reading makes its provider dirty again. */
-  async #drain(): Promise<void> {
-    // `#working` is set before anything runs that may call back.
-    await null;
+  /**
+   * Reads until nothing has changed meanwhile: a change during a reading makes its provider dirty again. What
+   * brings no new value then is another drain's, so that nobody waits for it.
+   */
+  async #drain(pauseMs: number): Promise<void> {
+    const { debounceMs = 5 } = this.#options;
+    // A swap is three events, heard in one turn. `#working` is set before anything runs that may call back.
+    await (pauseMs === 0 ? nextTurn() : sleep(pauseMs, undefined, { ref: false }));
     try {
       while (this.#dirty.size > 0 && !this.#closed) {
+        this.#fresh = false;
         const batch = this.#options.providers.filter((provider) => this.#dirty.has(provider));
         this.#dirty.clear();
         const omit = !this.#all;
         this.#all = false;
         const loads = await Promise.all(batch.map((provider) => this.#read(provider, omit)));
-        // All are taken, whatever the first said.
-        const changed = batch.map((provider, index) => this.#take(provider, loads[index]!)).includes(true);
+        let changed = false;
+        this.#taking = true;
+        for (const [index, provider] of batch.entries())
+          changed = (await this.#take(provider, loads[index]!)) || changed;
+        this.#taking = false;
         if (changed) this.#publish();
+        else this.#armExpiry();
         this.#armRetry();
-        if (this.#dirty.size > 0) await sleep(this.#options.debounceMs ?? 5, undefined, { ref: false });
+        if (!this.#fresh) break;
+        await sleep(debounceMs, undefined, { ref: false });
       }
     } finally {
       // In the same turn as the last look at `#dirty`: a later change starts a new drain.
       this.#urgent = false;
       this.#working = null;
+      if (this.#dirty.size > 0 && !this.#closed) void this.#work(debounceMs);
     }
   }
 
   /** Never rejects: a provider that fails is an incomplete load. */
-  async #read(provider: Provider, omit: boolean): Promise<{ report: Report; sightings: Sighting[] }> {
+  async #read(provider: Provider, omit: boolean): Promise<Taking> {
     let load: Load;
     try {
       load = await provider.load(omit);
@@ -221,15 +245,21 @@ export class SecretStore {
     return taken;
   }
 
-  #take(provider: Provider, { report, sightings }: { report: Report; sightings: Sighting[] }): boolean {
-    if (this.#closed) {
-      for (const { secret } of sightings) secret.wipe();
-      return false;
+  async #take(provider: Provider, { report, sightings }: Taking): Promise<boolean> {
+    const now = this.#options.now();
+    const steps = this.#rotation.applying(provider.name, sightings, { now, complete: report.complete });
+    let moved = false;
+    for (let step: IteratorResult<void, boolean> | null = null; step?.done !== true; ) {
+      if (this.#closed) {
+        for (const { secret } of sightings) secret.wipe();
+        return false;
+      }
+      step = steps.next();
+      if (step.done === true) moved = step.value;
+      else await nextTurn();
     }
     const before = this.#reports.get(provider);
     this.#reports.set(provider, report);
-    const now = this.#options.now();
-    const moved = this.#rotation.apply(provider.name, sightings, { now, complete: report.complete });
     return moved || JSON.stringify(before) !== JSON.stringify(report);
   }
 
@@ -242,16 +272,21 @@ export class SecretStore {
   #publish(): void {
     if (this.#closed) return;
     const held = this.#rotation.held();
-    const listing = held.map((value) => this.#list(value));
+    const listing: ListedValue[] = [];
+    const secrets: Secret[] = [];
+    const shorts: Secret[] = [];
+    for (const value of held) {
+      const row = this.#list(value);
+      listing.push(row);
+      (row.use === 'anywhere' ? secrets : shorts).push(value.secret);
+    }
     const reports = this.#options.providers.flatMap((provider) => this.#reports.get(provider) ?? []);
     const problems = reports.flatMap((report) => report.problems);
     if (this.#rotation.dropped > 0) problems.push(tooManyRetiring(this.#rotation.dropped));
-    const of = (use: string): Secret[] =>
-      held.flatMap(({ secret }) => (this.#verdicts.get(secret)!.use === use ? [secret] : []));
     this.#current = Object.freeze({
       generation: this.#rotation.generation,
-      secrets: Object.freeze(of('anywhere')),
-      shorts: Object.freeze(of('beside-key')),
+      secrets: Object.freeze(secrets),
+      shorts: Object.freeze(shorts),
       listing: Object.freeze([...listing, ...reports.flatMap((report) => report.unmatched)]),
       problems: Object.freeze(problems),
       degraded: reports.some((report) => !report.complete),
