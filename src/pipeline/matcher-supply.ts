@@ -18,6 +18,8 @@ export class MatcherSupply {
   #current: Matcher;
   /** The newest set not compiled yet; older ones in between are skipped. */
   #wanted: SecretSet | null = null;
+  /** Older generations are without a value of `#wanted`, or of what is being compiled. */
+  #newest = 0;
   #working: Promise<void> | null = null;
   #closed = false;
 
@@ -52,11 +54,16 @@ export class MatcherSupply {
     this.#users.delete(user);
   }
 
-  /** Settles when every change noticed so far is in use, or was refused; null when nothing is under way. */
+  /** Settles when every new value noticed so far is in use, or was refused; null when none is under way. */
   taking(): Promise<void> | null {
     const reading = this.#run.store.taking();
-    if (reading === null) return this.#working;
-    return reading.then(() => this.#working ?? undefined);
+    if (reading === null) return this.#compiling();
+    return reading.then(() => this.#compiling() ?? undefined);
+  }
+
+  /** What only leaves values out, nobody waits for. */
+  #compiling(): Promise<void> | null {
+    return this.#newest > this.#current.generation ? this.#working : null;
   }
 
   /** Reads every provider again, now. Never rejects. */
@@ -77,6 +84,7 @@ export class MatcherSupply {
   #changed(set: SecretSet): void {
     if (this.#closed) return;
     this.#wanted = set;
+    this.#newest = set.newest;
     this.#working ??= this.#work();
   }
 

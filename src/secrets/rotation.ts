@@ -48,6 +48,8 @@ const MAX_RETIRING = 50_000;
 export class Rotation {
   /** Number of the set; a new one whenever a value came or went (not when one only turned to retiring). */
   generation = 0;
+  /** The last one for which a value came. */
+  newest = 0;
   /** Values that had to retire before their grace was over. */
   dropped = 0;
   readonly #graceMs: number;
@@ -103,6 +105,7 @@ export class Rotation {
     const moved = yield* this.#settleNames(provider, names, load);
     const gone = this.expire(load.now);
     if (came && !gone) this.generation++;
+    if (came) this.newest = this.generation;
     return came || moved || gone;
   }
 

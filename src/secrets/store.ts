@@ -285,6 +285,7 @@ export class SecretStore {
     if (this.#rotation.dropped > 0) problems.push(tooManyRetiring(this.#rotation.dropped));
     this.#current = Object.freeze({
       generation: this.#rotation.generation,
+      newest: this.#rotation.newest,
       secrets: Object.freeze(secrets),
       shorts: Object.freeze(shorts),
       listing: Object.freeze([...listing, ...reports.flatMap((report) => report.unmatched)]),

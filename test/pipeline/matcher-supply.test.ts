@@ -5,8 +5,9 @@ import type { Run } from '../../src/pipeline/run.ts';
 import type { SecretSet } from '../../src/secrets/store.ts';
 import { Ear, emptyMatcher } from './doubles.ts';
 
-const setOf = (generation: number): SecretSet => ({
+const setOf = (generation: number, newest = generation): SecretSet => ({
   generation,
+  newest,
   secrets: [],
   shorts: [],
   listing: [],
@@ -58,8 +59,8 @@ class Bench {
     return supply;
   }
 
-  async change(generation: number): Promise<void> {
-    this.#current = setOf(generation);
+  async change(generation: number, newest = generation): Promise<void> {
+    this.#current = setOf(generation, newest);
     this.#listener(this.#current);
     await new Promise((done) => setImmediate(done));
   }
@@ -152,6 +153,23 @@ test('a failed first compilation is an error: nothing may run', async () => {
   const bench = new Bench();
   bench.breaks = true;
   await expect(bench.start()).rejects.toThrow(RangeError);
+});
+
+test('a stream waits for a set with a new value, and for none that only leaves values out', async () => {
+  const bench = new Bench();
+  const supply = await bench.start();
+  let go = (): void => {};
+  bench.slow = new Promise((done) => {
+    go = done;
+  });
+  await bench.change(2, 1);
+  expect(supply.taking()).toBe(null);
+  await bench.change(3, 3);
+  const taking = supply.taking();
+  expect(taking).not.toBe(null);
+  go();
+  await taking;
+  expect([supply.current.generation, supply.taking()]).toEqual([3, null]);
 });
 
 test('after close no change is taken', async () => {

@@ -157,3 +157,33 @@ test('whatever the order of loads, a value shown less than the grace ago is alwa
     }),
   );
 });
+
+test('a large load is taken in many steps, none of them longer for a larger load', () => {
+  const rotation = new Rotation(GRACE);
+  const stepsOf = (count: number): number => {
+    const sightings = Array.from({ length: count }, (_, nth) => see(`value ${nth}`, `db/${nth}`));
+    const steps = rotation.applying('dir', sightings, at(0));
+    let taken = 1;
+    while (steps.next().done !== true) taken++;
+    return taken;
+  };
+  expect(stepsOf(1000)).toBe(1);
+  expect(stepsOf(10_000)).toBeGreaterThan(15);
+  expect(rotation.held()).toHaveLength(10_000);
+});
+
+test('a Secret that is handed over again is not taken for its own duplicate', () => {
+  const rotation = new Rotation(GRACE);
+  const sighting = see('kept');
+  rotation.apply('dir', [sighting], at(0));
+  rotation.apply('dir', [sighting], at(1));
+  expect(states(rotation)).toEqual({ kept: 'active' });
+});
+
+test('says which generation was the first to have every value', () => {
+  const rotation = new Rotation(GRACE);
+  rotation.apply('dir', [see('old'), see('kept', 'db/kept')], at(0));
+  rotation.apply('dir', [see('kept', 'db/kept')], at(1));
+  rotation.expire(GRACE + 1);
+  expect([rotation.generation, rotation.newest]).toEqual([2, 1]);
+});
