@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { bringsNew, holdsNew } from './brings-new.ts';
+import { bringsNew } from './brings-new.ts';
 import { eachAtOnce } from './concurrent.ts';
 import type { WatchDirectory, Where } from './dir-watch.ts';
 import { absentMark, DirWatch, fileMark } from './dir-watch.ts';
@@ -59,7 +59,7 @@ export class MountedDir implements Provider {
     const { pollMs = 2000, openWatch } = this.#options;
     const told = (where: Where | null): void => {
       this.#touch(where);
-      changed(where === null ? holdsNew(this.#known) : bringsNew(where, this.#known));
+      changed(where === null || bringsNew(where, this.#known));
     };
     this.#watch = new DirWatch(told, openWatch ? { pollMs, open: openWatch } : { pollMs });
     return this.#watch;
@@ -69,6 +69,7 @@ export class MountedDir implements Provider {
     const reading = new Reading(this.name, this.#root, omit ? this.#unchanged() : new Map());
     this.#kept = new Map();
     this.#touched = new Set();
+    this.#watch?.begin();
     let walk: VolumeWalk;
     let listed: boolean;
     let attempt = 0;

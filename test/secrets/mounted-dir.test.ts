@@ -347,3 +347,77 @@ test('leaves no watch behind when closed', async () => {
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(told.count).toBe(before);
 });
+
+test('a load that may omit leaves out the bytes of files that no event was about, and reads the others', async () => {
+  const root = scratchDir();
+  for (const dir of ['one', 'two']) {
+    mkdirSync(join(root, dir));
+    writeFileSync(join(root, dir, 'key'), freshValue());
+  }
+  const provider = open(root);
+  const told = counting(provider);
+  const first = await provider.load();
+  const again = await provider.load(true);
+  expect(again.values.map(({ bytes }) => bytes)).toEqual([null, null]);
+  expect(again.values.map(({ origin }, at) => origin === first.values[at]!.origin)).toEqual([true, true]);
+  const value = freshValue();
+  writeFileSync(join(root, 'two', 'key'), value);
+  await until('the change is told', () => told.count > 0);
+  const changed = await provider.load(true);
+  expect(changed.values.map(({ bytes }) => bytes && text(bytes))).toEqual([null, value]);
+  expect((await provider.load()).values.every(({ bytes }) => bytes !== null)).toBe(true);
+});
+
+test('a link to a file elsewhere is read each time: no event tells of its change', async () => {
+  const [dir, elsewhere] = [scratchDir(), join(scratchDir(), 'key')];
+  writeFileSync(elsewhere, freshValue());
+  symlinkSync(elsewhere, join(dir, 'key'));
+  const provider = open(dir);
+  counting(provider);
+  await provider.load();
+  const value = freshValue();
+  writeFileSync(elsewhere, value);
+  expect((await provider.load(true)).values.map(({ bytes }) => bytes && text(bytes))).toEqual([value]);
+});
+
+test('a swap to a generation that was read while it came, and the removal of the old one, bring nothing new', async () => {
+  const dir = join(scratchDir(), 'db');
+  const volume = new AtomicVolume(dir);
+  await volume.write({ one: freshValue(), two: freshValue() });
+  const provider = open(dir);
+  const fresh: boolean[] = [];
+  const watch = provider.watch((brings) => fresh.push(brings));
+  await provider.load();
+  let heard = 0;
+  const readOn = async () => {
+    await until('it is told', () => fresh.length > heard);
+    const load = await provider.load(true);
+    heard = fresh.length;
+    return load.values.map(({ bytes, seen }) => [bytes === null, seen]);
+  };
+  await volume.write(
+    { one: freshValue(), two: freshValue() },
+    {
+      beforeSwap: async () => {
+        await readOn();
+        // What came while that was read, if anything.
+        await provider.load();
+        fresh.length = heard = 0;
+      },
+      afterSwap: async () => {
+        expect(await readOn()).toEqual([
+          [true, 'current'],
+          [true, 'current'],
+          [true, 'coming'],
+          [true, 'coming'],
+        ]);
+      },
+    },
+  );
+  expect(await readOn()).toEqual([
+    [true, 'current'],
+    [true, 'current'],
+  ]);
+  watch.close();
+  expect(fresh).not.toContain(true);
+});

@@ -261,6 +261,72 @@ test('a change while a reading runs is read again', async () => {
   expect(valuesIn(await store.load())).toEqual(expect.arrayContaining(values));
 });
 
+/** A provider whose next load the test says. */
+function scripted(first: Record<string, string>) {
+  const script = { shown: first, tell: (_fresh: boolean): void => {}, onLoad: (): void => {} };
+  const provider: Provider = {
+    name: 'scripted',
+    async load() {
+      script.onLoad();
+      const values = Object.entries(script.shown).map(([key, value]) => ({
+        origin: { name: key, key, part: '' },
+        bytes: new Uint8Array(Buffer.from(value)),
+        seen: 'current' as const,
+      }));
+      return { values, problems: [], complete: true };
+    },
+    watch(changed) {
+      script.tell = changed;
+      return { close: () => {} };
+    },
+  };
+  return { script, provider };
+}
+
+test('nobody waits for a reading that brings no new value, though it follows one that does', async () => {
+  const { script, provider } = scripted({ a: freshValue() });
+  const { store } = storeOf([provider]);
+  await store.load();
+  let loads = 0;
+  script.onLoad = () => {
+    if (++loads === 1) script.tell(false);
+  };
+  script.tell(true);
+  await store.taking();
+  expect([loads, store.taking()]).toEqual([1, null]);
+  await store.idle();
+  expect(loads).toBe(2);
+});
+
+test('a value that comes back while its grace ends is kept, in whatever turn of the load it ends', async () => {
+  const value = freshValue();
+  const many = Object.fromEntries(Array.from({ length: 3000 }, (_, nth) => [`k${nth}`, freshValue()]));
+  /** Ticks past the grace after so many turns. @returns how many turns the load took */
+  const comesBack = async (tickAt: number): Promise<number> => {
+    const { script, provider } = scripted({ back: value, ...many });
+    const { store, clock } = storeOf([provider]);
+    await store.load();
+    script.shown = many;
+    await store.load();
+    script.shown = { back: value, ...many };
+    let turns = 0;
+    let done = false;
+    const loading = store.load().finally(() => {
+      done = true;
+    });
+    for (; !done; turns++) {
+      await new Promise((turn) => setImmediate(turn));
+      if (turns !== tickAt) continue;
+      clock.now = GRACE + 1;
+      store.tick();
+    }
+    expect(valuesIn(await loading), `tick at ${tickAt}`).toContain(value);
+    return turns;
+  };
+  const turns = await comesBack(-1);
+  for (let at = turns - 6; at < turns; at++) await comesBack(at);
+});
+
 test('values retire by the store’s own timer', async () => {
   const dir = join(scratchDir(), 'db');
   const [old, next] = [freshValue(), freshValue()];
