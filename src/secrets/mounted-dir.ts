@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { bringsNew } from './brings-new.ts';
@@ -46,7 +47,7 @@ export class MountedDir implements Provider {
   /** Directories whose every value was in the last load, and what they looked like; none when it was not complete. */
   #known: ReadonlyMap<string, string> = new Map();
   #kept: Kept = new Map();
-  /** Marks of directories that an event was about since the last load; null when it may have been about any. */
+  /** Directories that an event was about since the last load began; null when it may have been about any. */
   #touched: Set<string> | null = null;
 
   constructor(path: string, options: MountedDirOptions) {
@@ -112,16 +113,21 @@ export class MountedDir implements Provider {
   }
 
   #touch(where: Where | null): void {
-    const mark = where === null ? undefined : this.#known.get(where.dir);
-    if (mark === undefined) this.#touched = null;
-    else this.#touched?.add(mark);
+    if (where === null) this.#touched = null;
+    else this.#touched?.add(where.dir);
   }
 
   /** What was kept of directories that no event was about since. */
   #unchanged(): Kept {
-    const touched = this.#touched;
-    if (touched === null) return new Map();
-    return new Map([...this.#kept].filter(([mark]) => !touched.has(mark)));
+    if (this.#touched === null) return new Map();
+    const kept = new Map(this.#kept);
+    for (const dir of this.#touched) {
+      const mark = this.#known.get(dir);
+      if (mark !== undefined) kept.delete(mark);
+      // Nothing of one that is gone is come upon again; one in doubt may be any.
+      else if (existsSync(dir)) return new Map();
+    }
+    return kept;
   }
 
   /** @returns whether the directory counts as read in full. */
