@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Matcher } from '../engine/matcher.ts';
 import type { SecretSet } from '../secrets/store.ts';
 import type { Run } from './run.ts';
@@ -89,7 +90,8 @@ export class MatcherSupply {
   }
 
   async #work(): Promise<void> {
-    await null; // so that `#working` stands before it is cleared
+    // `#working` stands before it is cleared, and the store's long turn is over.
+    await nextTurn();
     try {
       while (this.#wanted !== null && !this.#closed) {
         const set = this.#wanted;
@@ -105,8 +107,13 @@ export class MatcherSupply {
   async #take(set: SecretSet): Promise<void> {
     const started = performance.now();
     try {
-      if (set.generation === this.#current.generation) this.#run.observer.secretsLoaded(set);
-      else this.#swap(set, await this.#run.compile(set), started);
+      const same = set.generation === this.#current.generation;
+      const matcher = same ? null : await this.#run.compile(set);
+      // Counting 10,000 values takes as long as the swap: a turn of its own.
+      this.#run.observer.secretsLoaded(set);
+      if (matcher === null) return;
+      await nextTurn();
+      this.#swap(set, matcher, started);
     } catch (error) {
       this.#failed(error);
     }
@@ -119,7 +126,6 @@ export class MatcherSupply {
     for (const user of this.#users) user.setMatcher(matcher);
     old.needles.wipe();
     this.#run.store.settled(set.generation);
-    this.#run.observer.secretsLoaded(set);
     this.#run.observer.swapped(set.generation, performance.now() - started);
     this.#run.observer.ready(true, `generation ${set.generation} is in use`);
   }

@@ -141,14 +141,12 @@ export class Rotation {
   }
 
   /** Every value to redact, in order of first appearance. */
-  held(): Held[] {
+  *held(): Generator<Held, void, void> {
     // The map keeps the order of insertion.
-    return Array.from(this.#entries.values(), (entry) => ({
-      secret: entry.secret,
-      provider: entry.provider,
-      state: entry.until === Infinity ? 'active' : 'retiring',
-      aliases: aliases(entry),
-    }));
+    for (const entry of this.#entries.values()) {
+      const state = entry.until === Infinity ? 'active' : 'retiring';
+      yield { secret: entry.secret, provider: entry.provider, state, aliases: aliases(entry) };
+    }
   }
 
   /** No matcher older than `generation` is in use any more: wipes what that one is without. */

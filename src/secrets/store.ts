@@ -4,7 +4,7 @@ import { errnoOf } from './errno.ts';
 import type { Guarded } from './families.ts';
 import { takeFamily } from './families.ts';
 import type { Load, Problem, Provider, Watch } from './provider.ts';
-import type { Sighting } from './rotation.ts';
+import type { Held, Sighting } from './rotation.ts';
 import { Rotation } from './rotation.ts';
 import type { ListedValue, SecretSet } from './secret-set.ts';
 import { EMPTY_SET, sizeRange } from './secret-set.ts';
@@ -17,6 +17,7 @@ export type { ListedValue, SecretSet } from './secret-set.ts';
 /** Values taken apart between two turns of the event loop; of those known already, this many times as many. */
 const VALUES_A_TURN = 32;
 const KNOWN_FOR_ONE = 32;
+const LISTED_A_TURN = 1024;
 /** Longest delay `setTimeout` keeps; a longer one is armed again. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const MAX_RETRY_MS = 60_000;
@@ -132,7 +133,7 @@ export class SecretStore {
   tick(): void {
     // What is being taken may bring back a value that is due; its end retires the others.
     if (this.#taking) return;
-    if (!this.#closed && this.#rotation.expire(this.#options.now())) this.#publish();
+    if (!this.#closed && this.#rotation.expire(this.#options.now())) for (const _ of this.#publishing());
     else this.#armExpiry();
   }
 
@@ -186,9 +187,9 @@ export class SecretStore {
         this.#taking = true;
         for (const [index, provider] of batch.entries())
           changed = (await this.#take(provider, loads[index]!)) || changed;
-        this.#taking = false;
-        if (changed) this.#publish();
+        if (changed) for (const _ of this.#publishing()) await nextTurn();
         else this.#armExpiry();
+        this.#taking = false;
         this.#armRetry();
         if (!this.#fresh) break;
         await sleep(debounceMs, undefined, { ref: false });
@@ -269,17 +270,19 @@ export class SecretStore {
     return use === 'beside-key' ? `${digest} ${secret.origin.key}` : digest;
   }
 
-  #publish(): void {
-    if (this.#closed) return;
-    const held = this.#rotation.held();
+  /** In steps; between them the rotation must not change. */
+  *#publishing(): Generator<void, void, void> {
+    yield;
     const listing: ListedValue[] = [];
     const secrets: Secret[] = [];
     const shorts: Secret[] = [];
-    for (const value of held) {
+    for (const value of this.#rotation.held()) {
+      if (listing.length % LISTED_A_TURN === LISTED_A_TURN - 1) yield;
       const row = this.#list(value);
       listing.push(row);
       (row.use === 'anywhere' ? secrets : shorts).push(value.secret);
     }
+    if (this.#closed) return;
     const reports = this.#options.providers.flatMap((provider) => this.#reports.get(provider) ?? []);
     const problems = reports.flatMap((report) => report.problems);
     if (this.#rotation.dropped > 0) problems.push(tooManyRetiring(this.#rotation.dropped));
@@ -288,7 +291,7 @@ export class SecretStore {
       newest: this.#rotation.newest,
       secrets: Object.freeze(secrets),
       shorts: Object.freeze(shorts),
-      listing: Object.freeze([...listing, ...reports.flatMap((report) => report.unmatched)]),
+      listing: Object.freeze(listing.concat(...reports.map((report) => report.unmatched))),
       problems: Object.freeze(problems),
       degraded: reports.some((report) => !report.complete),
     });
@@ -296,7 +299,7 @@ export class SecretStore {
     for (const listener of [...this.#listeners]) listener(this.#current);
   }
 
-  #list({ secret, provider, state, aliases }: ReturnType<Rotation['held']>[number]): ListedValue {
+  #list({ secret, provider, state, aliases }: Held): ListedValue {
     const { use, reason } = this.#verdicts.get(secret)!;
     const { name, part } = secret.origin;
     return { name, part, provider, state, use, reason, size: sizeRange(secret.length), aliases };
