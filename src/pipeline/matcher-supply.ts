@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Matcher } from '../engine/matcher.ts';
 import type { SecretSet } from '../secrets/store.ts';
 import type { Run } from './run.ts';
@@ -18,6 +19,8 @@ export class MatcherSupply {
   #current: Matcher;
   /** The newest set not compiled yet; older ones in between are skipped. */
   #wanted: SecretSet | null = null;
+  /** Older generations are without a value of `#wanted`, or of what is being compiled. */
+  #newest = 0;
   #working: Promise<void> | null = null;
   #closed = false;
 
@@ -52,11 +55,16 @@ export class MatcherSupply {
     this.#users.delete(user);
   }
 
-  /** Settles when every change noticed so far is in use, or was refused; null when nothing is under way. */
+  /** Settles when every new value noticed so far is in use, or was refused; null when none is under way. */
   taking(): Promise<void> | null {
     const reading = this.#run.store.taking();
-    if (reading === null) return this.#working;
-    return reading.then(() => this.#working ?? undefined);
+    if (reading === null) return this.#compiling();
+    return reading.then(() => this.#compiling() ?? undefined);
+  }
+
+  /** What only leaves values out, nobody waits for. */
+  #compiling(): Promise<void> | null {
+    return this.#newest > this.#current.generation ? this.#working : null;
   }
 
   /** Reads every provider again, now. Never rejects. */
@@ -77,11 +85,13 @@ export class MatcherSupply {
   #changed(set: SecretSet): void {
     if (this.#closed) return;
     this.#wanted = set;
+    this.#newest = set.newest;
     this.#working ??= this.#work();
   }
 
   async #work(): Promise<void> {
-    await null; // so that `#working` stands before it is cleared
+    // `#working` stands before it is cleared, and the store's long turn is over.
+    await nextTurn();
     try {
       while (this.#wanted !== null && !this.#closed) {
         const set = this.#wanted;
@@ -97,8 +107,13 @@ export class MatcherSupply {
   async #take(set: SecretSet): Promise<void> {
     const started = performance.now();
     try {
-      if (set.generation === this.#current.generation) this.#run.observer.secretsLoaded(set);
-      else this.#swap(set, await this.#run.compile(set), started);
+      const same = set.generation === this.#current.generation;
+      const matcher = same ? null : await this.#run.compile(set);
+      // Counting 10,000 values takes as long as the swap: a turn of its own.
+      this.#run.observer.secretsLoaded(set);
+      if (matcher === null) return;
+      await nextTurn();
+      this.#swap(set, matcher, started);
     } catch (error) {
       this.#failed(error);
     }
@@ -111,7 +126,6 @@ export class MatcherSupply {
     for (const user of this.#users) user.setMatcher(matcher);
     old.needles.wipe();
     this.#run.store.settled(set.generation);
-    this.#run.observer.secretsLoaded(set);
     this.#run.observer.swapped(set.generation, performance.now() - started);
     this.#run.observer.ready(true, `generation ${set.generation} is in use`);
   }

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
+import { lstatSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Where } from './dir-watch.ts';
 import { errnoOf } from './errno.ts';
@@ -15,26 +15,16 @@ const LINKS = ['..data', '..data_tmp'];
  *   them later has an event of its own
  */
 export function bringsNew({ dir, name }: Where, known: ReadonlyMap<string, string>): boolean {
-  if (!known.has(dir)) return true;
   try {
-    if (LINKS.includes(name)) return !leadsToKnown(dir, name, known);
     const path = join(dir, name);
     const stat = lstatSync(path, { throwIfNoEntry: false });
+    // A removal, of a directory too whose first load has not ended.
     if (stat === undefined) return false;
+    if (!known.has(dir)) return true;
+    if (LINKS.includes(name)) return !leadsToKnown(dir, name, known);
     if (stat.isSymbolicLink() && readlinkSync(path).startsWith('..data/')) return false;
-    return !name.startsWith('..') || !isKnown(path, known);
-  } catch {
-    return true;
-  }
-}
-
-/** The same for all that stands there: what a look without an event, every few seconds, has to ask. */
-export function holdsNew(known: ReadonlyMap<string, string>): boolean {
-  try {
-    return (
-      known.size === 0 ||
-      [...known.keys()].some((dir) => readdirSync(dir).some((name) => bringsNew({ dir, name }, known)))
-    );
+    // Where `..data` led in the last load: read then, and nothing changes in it.
+    return !name.startsWith('..') || !(isCurrent(dir, name, known) || isKnown(path, known));
   } catch {
     return true;
   }
@@ -44,11 +34,15 @@ export function holdsNew(known: ReadonlyMap<string, string>): boolean {
 function leadsToKnown(dir: string, link: string, known: ReadonlyMap<string, string>): boolean {
   try {
     const target = readlinkSync(join(dir, link));
-    return known.get(dir)!.endsWith(`>${target}`) || isKnown(join(dir, target), known);
+    return isCurrent(dir, target, known) || isKnown(join(dir, target), known);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return true;
     throw error;
   }
+}
+
+function isCurrent(dir: string, target: string, known: ReadonlyMap<string, string>): boolean {
+  return known.get(dir)!.endsWith(`>${target}`);
 }
 
 function isKnown(dir: string, known: ReadonlyMap<string, string>): boolean {

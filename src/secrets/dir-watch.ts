@@ -1,7 +1,7 @@
 import type { FSWatcher } from 'node:fs';
 import { watch as fsWatch } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { eachAtOnce } from './concurrent.ts';
 import { errnoOf } from './errno.ts';
 import { markOf } from './read-value.ts';
@@ -20,7 +20,7 @@ export type WatchDirectory = (
 
 const watchDirectory: WatchDirectory = (dir, listener) => fsWatch(dir, { persistent: false }, listener);
 
-/** An entry of a directory that an event was about. */
+/** An entry of a directory that an event was about; the directory may be one above those watched. */
 export interface Where {
   readonly dir: string;
   readonly name: string;
@@ -47,6 +47,9 @@ export class DirWatch {
   #marks: Marks = { dirs: new Map(), files: new Map() };
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
+  /** An event was told since the last reading began. */
+  #told = false;
+  #reading = false;
   readonly #pollMs: number;
 
   /**
@@ -62,6 +65,12 @@ export class DirWatch {
     this.#matters = options.matters ?? (() => true);
     this.#open = options.open ?? watchDirectory;
     this.#schedule(this.#pollMs);
+  }
+
+  /** A reading begins, of all that was told; `settle` ends it. */
+  begin(): void {
+    this.#told = false;
+    this.#reading = true;
   }
 
   /** Watches `dir` from now on; call it before reading the directory. `mark` begins with device and inode. */
@@ -100,6 +109,7 @@ export class DirWatch {
   /** What the last reading saw, for the poll to compare; watches of directories not in `keep` end. */
   settle(marks: Marks, keep: { has(dir: string): boolean } = marks.dirs): void {
     this.#marks = marks;
+    this.#reading = false;
     for (const [dir, { watcher }] of this.#watchers) {
       if (keep.has(dir)) continue;
       watcher.close();
@@ -115,11 +125,14 @@ export class DirWatch {
   }
 
   #event(dir: string, name: string | null): void {
-    // A removed or moved directory reports its own name, once; the watch is dead then.
+    // A removed or moved directory reports its own name, once; the watch is dead then. So may a file of that name.
+    const itself = name === basename(dir);
     const entry = this.#watchers.get(dir);
-    if (entry !== undefined && name === basename(dir)) entry.dead = true;
-    if (!this.#closed && (entry?.dead || this.#matters(name)))
-      this.#changed(entry?.dead || name === null ? null : { dir, name });
+    if (entry !== undefined && itself) entry.dead = true;
+    if (this.#closed || !(entry?.dead || this.#matters(name))) return;
+    this.#told = true;
+    this.#changed(name === null ? null : { dir, name });
+    if (itself) this.#changed({ dir: dirname(dir), name });
   }
 
   #schedule(delayMs: number): void {
@@ -130,9 +143,10 @@ export class DirWatch {
 
   async #poll(): Promise<void> {
     const started = performance.now();
-    if (await differs(this.#marks)) {
-      if (!this.#closed) this.#changed(null);
-    }
+    const marks = this.#marks;
+    // What an event told, or is being read, would look like a change that no event told.
+    const stale = (): boolean => this.#told || this.#reading || marks !== this.#marks || this.#closed;
+    if (!stale() && (await differs(marks)) && !stale()) this.#changed(null);
     this.#schedule(Math.max(this.#pollMs, (performance.now() - started) * POLL_SHARE));
   }
 }

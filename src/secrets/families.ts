@@ -3,8 +3,12 @@ import { Secret } from '../engine/secret.ts';
 import { decompose } from './decompose/index.ts';
 import { guard } from './guard.ts';
 import { notSecretReason } from './not-secret.ts';
-import type { LoadedValue } from './provider.ts';
 import type { Use } from './secret-set.ts';
+
+interface GivenValue {
+  readonly origin: SecretOrigin;
+  readonly bytes: Uint8Array;
+}
 
 /** One value, the whole or a part, with the guard's word on it. */
 export interface Guarded {
@@ -17,7 +21,7 @@ export interface Guarded {
 }
 
 /** A loaded value and its parts as Secrets, each judged. Takes the loaded bytes and wipes them. */
-export function takeFamily({ origin, bytes }: LoadedValue, minBytes: number): Guarded[] {
+export function takeFamily({ origin, bytes }: GivenValue, minBytes: number): Guarded[] {
   const length = bytes.length;
   const reason = notSecretReason(origin.key, bytes);
   if (reason !== null) {

@@ -28,6 +28,7 @@ export class ValueFile implements Provider {
 
   async load(): Promise<Load> {
     const dir = dirname(this.#path);
+    this.#watch?.begin();
     // The directory is watched for events only; its own times tell nothing about this file.
     const seenDir = await dirMark(dir).catch(absentMark);
     if (!seenDir.startsWith('absent')) this.#watch?.see(dir, seenDir);

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { bringsNew, holdsNew } from './brings-new.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { bringsNew } from './brings-new.ts';
 import { eachAtOnce } from './concurrent.ts';
 import type { WatchDirectory, Where } from './dir-watch.ts';
 import { absentMark, DirWatch, fileMark } from './dir-watch.ts';
@@ -21,6 +23,8 @@ export const DEFAULT_SECRET_DIRS: readonly string[] = [
 /** A swap takes the writer under a millisecond; five in a row while we read once means something else is wrong. */
 const WALKS = 5;
 const READS_AT_ONCE = 16;
+/** Files found unchanged between two turns of the event loop. */
+const KEPT_A_TURN = 1024;
 /** All values of one directory tree together. */
 const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
 const MAX_PROBLEMS = 20;
@@ -42,6 +46,9 @@ export class MountedDir implements Provider {
   #watch: DirWatch | null = null;
   /** Directories whose every value was in the last load, and what they looked like; none when it was not complete. */
   #known: ReadonlyMap<string, string> = new Map();
+  #kept: Kept = new Map();
+  /** Directories that an event was about since the last load began; null when it may have been about any. */
+  #touched: Set<string> | null = null;
 
   constructor(path: string, options: MountedDirOptions) {
     this.#root = resolve(path);
@@ -51,14 +58,19 @@ export class MountedDir implements Provider {
 
   watch(changed: (fresh: boolean) => void): Watch {
     const { pollMs = 2000, openWatch } = this.#options;
-    const told = (where: Where | null): void =>
-      changed(where === null ? holdsNew(this.#known) : bringsNew(where, this.#known));
+    const told = (where: Where | null): void => {
+      this.#touch(where);
+      changed(where === null || bringsNew(where, this.#known));
+    };
     this.#watch = new DirWatch(told, openWatch ? { pollMs, open: openWatch } : { pollMs });
     return this.#watch;
   }
 
-  async load(): Promise<Load> {
-    const reading = new Reading(this.name, this.#root);
+  async load(omit = false): Promise<Load> {
+    const reading = new Reading(this.name, this.#root, omit ? this.#unchanged() : new Map());
+    this.#kept = new Map();
+    this.#touched = new Set();
+    this.#watch?.begin();
     let walk: VolumeWalk;
     let listed: boolean;
     let attempt = 0;
@@ -94,7 +106,28 @@ export class MountedDir implements Provider {
     }
     const watch = this.#watch;
     this.#known = new Map(complete ? [...dirs].filter(([dir]) => watch?.watches(dir)) : []);
+    if (complete) this.#kept = reading.kept;
+    // Where nothing is watched, nothing would tell that a value must be read again.
+    for (const [dir, mark] of dirs) if (!this.#known.has(dir)) this.#kept.delete(mark);
     return { values: reading.values, problems, complete };
+  }
+
+  #touch(where: Where | null): void {
+    if (where === null) this.#touched = null;
+    else this.#touched?.add(where.dir);
+  }
+
+  /** What was kept of directories that no event was about since. */
+  #unchanged(): Kept {
+    if (this.#touched === null) return new Map();
+    const kept = new Map(this.#kept);
+    for (const dir of this.#touched) {
+      const mark = this.#known.get(dir);
+      if (mark !== undefined) kept.delete(mark);
+      // Nothing of one that is gone is come upon again; one in doubt may be any.
+      else if (existsSync(dir)) return new Map();
+    }
+    return kept;
   }
 
   /** @returns whether the directory counts as read in full. */
@@ -139,6 +172,16 @@ export class MountedDir implements Provider {
   }
 }
 
+/** What a file's value was given under, its size, and the file's mark. */
+interface KeptValue {
+  readonly origin: LoadedValue['origin'];
+  readonly size: number;
+  readonly mark: string;
+}
+
+/** What need not be read again: by the mark of its directory, then by its path below the root. */
+type Kept = Map<string, Map<string, KeptValue>>;
+
 /** One load's values: several walks when a swap came between. */
 class Reading {
   values: LoadedValue[] = [];
@@ -146,13 +189,17 @@ class Reading {
   complete = true;
   swappedAway = false;
   readonly marks = new Map<string, string>();
+  readonly kept: Kept = new Map();
   #totalBytes = 0;
   readonly #provider: string;
   readonly #root: string;
+  readonly #before: Kept;
 
-  constructor(provider: string, root: string) {
+  /** @param before what need not be read again */
+  constructor(provider: string, root: string, before: Kept) {
     this.#provider = provider;
     this.#root = root;
+    this.#before = before;
   }
 
   /** What was read so far was swapped away since; it was visible, so it is kept as `gone`. */
@@ -162,15 +209,38 @@ class Reading {
     this.complete = true;
     this.swappedAway = false;
     this.marks.clear();
+    this.kept.clear();
   }
 
   async read(files: readonly FoundFile[]): Promise<void> {
     const slots: (LoadedValue | undefined)[] = new Array(files.length);
-    await eachAtOnce(files, READS_AT_ONCE, async (file, index) => {
-      slots[index] = await this.#readOne(file);
+    const unread: number[] = [];
+    for (let at = 0; at < files.length; at++) {
+      if (at % KEPT_A_TURN === KEPT_A_TURN - 1) await nextTurn();
+      slots[at] = this.#unchanged(files[at]!);
+      if (slots[at] === undefined) unread.push(at);
+    }
+    await eachAtOnce(unread, READS_AT_ONCE, async (at) => {
+      slots[at] = await this.#readOne(files[at]!);
     });
     // The order of the files, not of the reads: the first name of a value wins.
     for (const value of slots) if (value !== undefined) this.values.push(value);
+  }
+
+  #unchanged(file: FoundFile): LoadedValue | undefined {
+    const value = this.#before.get(file.dirMark)?.get(file.relative);
+    if (value === undefined) return undefined;
+    this.#keep(file, value);
+    return { origin: value.origin, bytes: null, seen: file.seen };
+  }
+
+  #keep(file: FoundFile, value: KeptValue): void {
+    this.#totalBytes += value.size;
+    if (!file.swapped) this.marks.set(file.path, value.mark);
+    if (file.linked) return;
+    const { dirMark } = file;
+    const values = this.kept.get(dirMark) ?? new Map<string, KeptValue>();
+    this.kept.set(dirMark, values.set(file.relative, value));
   }
 
   async #readOne(file: FoundFile): Promise<LoadedValue | undefined> {
@@ -186,9 +256,11 @@ class Reading {
     }
     try {
       const { bytes, truncated, mark } = await readValue(file.path);
-      this.#totalBytes += bytes.length;
-      if (!file.swapped) this.marks.set(file.path, mark);
+      const origin = this.#origin(file.relative);
+      this.#keep(file, { origin, size: bytes.length, mark });
       if (truncated) {
+        // To be said again by the next load.
+        this.kept.get(file.dirMark)?.delete(file.relative);
         this.#say(
           'E_SECRET_TOO_LONG',
           'warning',
@@ -196,7 +268,7 @@ class Reading {
           `is longer than ${MAX_VALUE_BYTES} bytes; its first MiB is redacted, the rest is not known. Store smaller values, or leave the file out`,
         );
       }
-      return { origin: this.#origin(file.relative), bytes, seen: file.seen };
+      return { origin, bytes, seen: file.seen };
     } catch (error) {
       await this.#failed(file, error);
       return undefined;

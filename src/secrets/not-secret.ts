@@ -5,11 +5,13 @@ const PUBLIC_KINDS = ['CERTIFICATE', 'TRUSTED CERTIFICATE', 'X509 CRL', 'PUBLIC 
 );
 const CERTIFICATE_KEY = /\.(crt|cer|der)$/i;
 const NAMESPACE_BYTES = 63;
+const COLON = 0x3a;
 /** A connection URL of these needs user-info or a parameter to hold a password; an `https:` one may be a webhook. */
 const CONNECTION_SCHEMES =
   'postgres postgresql mysql mariadb redis rediss mongodb mongodb+srv amqp amqps nats kafka jdbc'
     .split(' ')
     .map((scheme) => Buffer.from(`${scheme}:`));
+const LONGEST_SCHEME = Math.max(...CONNECTION_SCHEMES.map(({ length }) => length));
 
 /**
  * Why a value is public whatever the guard thinks, in words for `unleak secrets list`; null when it may be secret.
@@ -62,6 +64,9 @@ function isDerCertificate(bytes: Uint8Array): boolean {
 }
 
 function isBareConnectionUrl(bytes: Buffer): boolean {
-  if (!CONNECTION_SCHEMES.some((scheme) => bytes.subarray(0, scheme.length).equals(scheme))) return false;
+  // Nearly all values are no URL at all.
+  const start = bytes.subarray(0, LONGEST_SCHEME);
+  const scheme = start.subarray(0, start.indexOf(COLON) + 1);
+  if (!CONNECTION_SCHEMES.some((known) => known.equals(scheme))) return false;
   return !['@', '%40', '=', ';'].some((mark) => bytes.includes(mark));
 }

@@ -3,8 +3,11 @@ import type { SecretOrigin } from '../engine/secret.ts';
 /** A value as a provider read it. */
 export interface LoadedValue {
   readonly origin: SecretOrigin;
-  /** In memory of its own; whoever takes it wipes it. */
-  readonly bytes: Uint8Array;
+  /**
+   * In memory of its own; whoever takes it wipes it. Null: the same as in the last load, which gave this
+   * very `origin`.
+   */
+  readonly bytes: Uint8Array | null;
   /**
    * `current`: the workload can read it. `coming`: written, but not visible yet (a kubelet's new directory
    * before the swap). `gone`: it was visible a moment ago and was swapped away while we read.
@@ -39,8 +42,11 @@ export interface Watch {
 export interface Provider {
   /** Shown to people, for example `dir /etc/secrets/shop-db`; unique in a store. */
   readonly name: string;
-  /** Reads everything. Never called again before it settled. Rejects only on a fault of its own. */
-  load(): Promise<Load>;
+  /**
+   * Reads everything. Never called again before it settled. Rejects only on a fault of its own.
+   * @param omit values that have not changed since the last load may come without their bytes
+   */
+  load(omit?: boolean): Promise<Load>;
   /**
    * Calls `changed` when a new `load` may give something else. May call it for nothing; may be late by its
    * poll interval; may never pass over a change that lasts. Holds no process alive.

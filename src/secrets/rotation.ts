@@ -1,7 +1,8 @@
 import type { Secret } from '../engine/secret.ts';
 
-/** One appearance of a value in a provider's load, handed over: whoever gives it forgets it. */
+/** One appearance of a value in a provider's load. */
 export interface Sighting {
+  /** Handed over; it may be the one that was handed over for the last load. */
   readonly secret: Secret;
   readonly seen: 'current' | 'coming' | 'gone';
   /** Equal for equal values that may share one Secret. */
@@ -29,6 +30,13 @@ interface Entry {
   until: number;
 }
 
+interface LoadFacts {
+  readonly now: number;
+  readonly complete: boolean;
+}
+
+/** Values looked at in one step of `applying`. */
+const A_STEP = 1024;
 /** Retiring values held at most; past that the ones closest to their end go first, and `dropped` counts them. */
 const MAX_RETIRING = 50_000;
 
@@ -40,6 +48,8 @@ const MAX_RETIRING = 50_000;
 export class Rotation {
   /** Number of the set; a new one whenever a value came or went (not when one only turned to retiring). */
   generation = 0;
+  /** The last one for which a value came. */
+  newest = 0;
   /** Values that had to retire before their grace was over. */
   dropped = 0;
   readonly #graceMs: number;
@@ -57,15 +67,30 @@ export class Rotation {
    * starts to retire. Duplicates are wiped here.
    * @returns whether anything changed that `held` shows.
    */
-  apply(provider: string, sightings: readonly Sighting[], load: { now: number; complete: boolean }): boolean {
+  apply(provider: string, sightings: readonly Sighting[], load: LoadFacts): boolean {
+    const steps = this.applying(provider, sightings, load);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+    }
+  }
+
+  /** `apply` in steps of about a millisecond; between them neither `apply` nor `expire` may be called. */
+  *applying(
+    provider: string,
+    sightings: readonly Sighting[],
+    load: LoadFacts,
+  ): Generator<void, boolean, void> {
     const names = new Map<Entry, string[]>();
     let came = false;
+    let work = 0;
     for (const sighting of sightings) {
+      if (++work % A_STEP === 0) yield;
       let entry = this.#entries.get(sighting.id);
       if (entry === undefined) {
         entry = this.#adopt(provider, sighting);
         came = true;
-      } else {
+      } else if (entry.secret !== sighting.secret) {
         sighting.secret.wipe();
       }
       if (sighting.seen !== 'coming') entry.visible = true;
@@ -77,9 +102,10 @@ export class Rotation {
       // Not `has`: a value only ever seen as gone has an entry but no name, and starts to retire below.
       if (sighting.seen !== 'gone') list.push(fullName(sighting.secret));
     }
-    const moved = this.#settleNames(provider, names, load);
+    const moved = yield* this.#settleNames(provider, names, load);
     const gone = this.expire(load.now);
     if (came && !gone) this.generation++;
+    if (came) this.newest = this.generation;
     return came || moved || gone;
   }
 
@@ -115,14 +141,12 @@ export class Rotation {
   }
 
   /** Every value to redact, in order of first appearance. */
-  held(): Held[] {
+  *held(): Generator<Held, void, void> {
     // The map keeps the order of insertion.
-    return Array.from(this.#entries.values(), (entry) => ({
-      secret: entry.secret,
-      provider: entry.provider,
-      state: entry.until === Infinity ? 'active' : 'retiring',
-      aliases: aliases(entry),
-    }));
+    for (const entry of this.#entries.values()) {
+      const state = entry.until === Infinity ? 'active' : 'retiring';
+      yield { secret: entry.secret, provider: entry.provider, state, aliases: aliases(entry) };
+    }
   }
 
   /** No matcher older than `generation` is in use any more: wipes what that one is without. */
@@ -149,13 +173,15 @@ export class Rotation {
   }
 
   /** Notes under which names `provider` shows each value now; what nobody shows any more starts to retire. */
-  #settleNames(
+  *#settleNames(
     provider: string,
     names: ReadonlyMap<Entry, readonly string[]>,
-    load: { now: number; complete: boolean },
-  ): boolean {
+    load: LoadFacts,
+  ): Generator<void, boolean, void> {
     let moved = false;
+    let work = 0;
     for (const entry of this.#entries.values()) {
+      if (++work % A_STEP === 0) yield;
       const shown = names.get(entry);
       const before = entry.names.get(provider);
       if (shown !== undefined && shown.length > 0) entry.names.set(provider, shown);

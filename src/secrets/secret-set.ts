@@ -24,6 +24,8 @@ export interface ListedValue {
 export interface SecretSet {
   /** Changes when `secrets` or `shorts` do; `listing` and `problems` may change without. */
   readonly generation: number;
+  /** The first generation that had every value of this one. */
+  readonly newest: number;
   /** Matched anywhere in the text; parts of documents included, each distinct value once. */
   readonly secrets: readonly Secret[];
   /** Matched only next to their own key. */
@@ -37,6 +39,7 @@ export interface SecretSet {
 
 export const EMPTY_SET: SecretSet = {
   generation: 0,
+  newest: 0,
   secrets: [],
   shorts: [],
   listing: [],

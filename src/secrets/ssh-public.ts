@@ -11,6 +11,8 @@ const MARKS = [
   'sk-ssh-ed25519@openssh.com',
   'sk-ecdsa-sha2-nistp256@openssh.com',
 ].map((type) => Buffer.from(`${type} AAAA`));
+/** How each of them ends. */
+const MARK_END = Buffer.from(' AAAA');
 
 /** Every line is a public key, as in `id_rsa.pub`, `authorized_keys` and `known_hosts`; comments may stand between. */
 export function isSshPublicKeys(value: Uint8Array): boolean {
@@ -23,10 +25,12 @@ export function isSshPublicKeys(value: Uint8Array): boolean {
     start = end + 1;
     if (line.length === 0 || line[0] === 0x23) continue;
     const text = Buffer.from(line.buffer, line.byteOffset, line.length);
-    const marked = MARKS.some((mark) => {
-      const at = text.indexOf(mark);
-      return at === 0 || (at > 0 && text[at - 1] === 0x20);
-    });
+    const marked =
+      text.includes(MARK_END) &&
+      MARKS.some((mark) => {
+        const at = text.indexOf(mark);
+        return at === 0 || (at > 0 && text[at - 1] === 0x20);
+      });
     if (!marked) return false;
     keys++;
   }

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { Secret } from '../engine/secret.ts';
+import type { Secret, SecretOrigin } from '../engine/secret.ts';
 import { errnoOf } from './errno.ts';
 import type { Guarded } from './families.ts';
 import { takeFamily } from './families.ts';
 import type { Load, Problem, Provider, Watch } from './provider.ts';
-import type { Sighting } from './rotation.ts';
+import type { Held, Sighting } from './rotation.ts';
 import { Rotation } from './rotation.ts';
 import type { ListedValue, SecretSet } from './secret-set.ts';
 import { EMPTY_SET, sizeRange } from './secret-set.ts';
@@ -14,8 +14,10 @@ const { createHmac, randomBytes } = process.getBuiltinModule('node:crypto');
 
 export type { ListedValue, SecretSet } from './secret-set.ts';
 
-/** Values taken apart between two turns of the event loop. */
+/** Values taken apart between two turns of the event loop; of those known already, this many times as many. */
 const VALUES_A_TURN = 32;
+const KNOWN_FOR_ONE = 32;
+const LISTED_A_TURN = 1024;
 /** Longest delay `setTimeout` keeps; a longer one is armed again. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const MAX_RETRY_MS = 60_000;
@@ -37,12 +39,20 @@ export interface SecretStoreOptions {
   readonly retryMs?: number;
 }
 
+/** What was made of one value: a row for each of its parts. */
+type Taken = readonly (Omit<Sighting, 'seen'> | ListedValue)[];
+
 /** What the last load of a provider said, besides the values in rotation. */
 interface Report {
   readonly problems: readonly Problem[];
   readonly complete: boolean;
   /** Values that are not matched. */
   readonly unmatched: readonly ListedValue[];
+}
+
+interface Taking {
+  readonly report: Report;
+  readonly sightings: readonly Sighting[];
 }
 
 /**
@@ -55,13 +65,21 @@ export class SecretStore {
   readonly #rotation: Rotation;
   readonly #idKey = randomBytes(32);
   readonly #verdicts = new WeakMap<Secret, Guarded>();
+  /** By the origin that a provider gave a value under, for loads that leave its bytes out. */
+  readonly #taken = new WeakMap<SecretOrigin, Taken>();
   readonly #reports = new Map<Provider, Report>();
   readonly #dirty = new Set<Provider>();
+  /** Everything is to be read, whether or not it seems to have changed. */
+  #all = true;
   readonly #listeners = new Set<(set: SecretSet) => void>();
   readonly #watches: Watch[] = [];
   #working: Promise<void> | null = null;
   /** What is being read may hold values that are not in `current` yet. */
   #urgent = false;
+  /** The same of what was heard since the last reading began. */
+  #fresh = false;
+  /** A load is being taken over, in several turns. */
+  #taking = false;
   #expiry: NodeJS.Timeout | null = null;
   #retry: NodeJS.Timeout | null = null;
   #retryMs: number;
@@ -84,13 +102,15 @@ export class SecretStore {
     if (!this.#watching && this.#options.watch !== false) this.#follow();
     for (const provider of this.#options.providers) this.#dirty.add(provider);
     this.#urgent = true;
+    this.#fresh = true;
+    this.#all = true;
     await this.#work();
     return this.#current;
   }
 
   /** Resolves when every change noticed so far is in `current`. */
   async idle(): Promise<void> {
-    await this.#working;
+    while (this.#working !== null) await this.#working;
   }
 
   /** Settles when the changes noticed so far are in `current`; null when they are, or bring no new value. */
@@ -111,7 +131,9 @@ export class SecretStore {
 
   /** Retires what is due now; the store's own timer calls it. */
   tick(): void {
-    if (!this.#closed && this.#rotation.expire(this.#options.now())) this.#publish();
+    // What is being taken may bring back a value that is due; its end retires the others.
+    if (this.#taking) return;
+    if (!this.#closed && this.#rotation.expire(this.#options.now())) for (const _ of this.#publishing());
     else this.#armExpiry();
   }
 
@@ -135,42 +157,56 @@ export class SecretStore {
   #changed(provider: Provider, fresh: boolean): void {
     if (this.#closed) return;
     this.#urgent ||= fresh;
+    this.#fresh ||= fresh;
     this.#dirty.add(provider);
     void this.#work();
   }
 
-  #work(): Promise<void> {
-    this.#working ??= this.#drain();
+  #work(pauseMs = 0): Promise<void> {
+    this.#working ??= this.#drain(pauseMs);
     return this.#working;
   }
 
-  /** Reads until nothing has changed meanwhile: a change during a reading makes its provider dirty again. */
-  async #drain(): Promise<void> {
-    // `#working` is set before anything runs that may call back.
-    await null;
+  /**
+   * Reads until nothing has changed meanwhile: a change during a reading makes its provider dirty again. What
+   * brings no new value then is another drain's, so that nobody waits for it.
+   */
+  async #drain(pauseMs: number): Promise<void> {
+    const { debounceMs = 5 } = this.#options;
+    // A swap is three events, heard in one turn. `#working` is set before anything runs that may call back.
+    await (pauseMs === 0 ? nextTurn() : sleep(pauseMs, undefined, { ref: false }));
     try {
       while (this.#dirty.size > 0 && !this.#closed) {
+        this.#fresh = false;
         const batch = this.#options.providers.filter((provider) => this.#dirty.has(provider));
         this.#dirty.clear();
-        const loads = await Promise.all(batch.map((provider) => this.#read(provider)));
-        // All are taken, whatever the first said.
-        const changed = batch.map((provider, index) => this.#take(provider, loads[index]!)).includes(true);
-        if (changed) this.#publish();
+        const omit = !this.#all;
+        this.#all = false;
+        const loads = await Promise.all(batch.map((provider) => this.#read(provider, omit)));
+        let changed = false;
+        this.#taking = true;
+        for (const [index, provider] of batch.entries())
+          changed = (await this.#take(provider, loads[index]!)) || changed;
+        if (changed) for (const _ of this.#publishing()) await nextTurn();
+        else this.#armExpiry();
+        this.#taking = false;
         this.#armRetry();
-        if (this.#dirty.size > 0) await sleep(this.#options.debounceMs ?? 5, undefined, { ref: false });
+        if (!this.#fresh) break;
+        await sleep(debounceMs, undefined, { ref: false });
       }
     } finally {
       // In the same turn as the last look at `#dirty`: a later change starts a new drain.
       this.#urgent = false;
       this.#working = null;
+      if (this.#dirty.size > 0 && !this.#closed) void this.#work(debounceMs);
     }
   }
 
   /** Never rejects: a provider that fails is an incomplete load. */
-  async #read(provider: Provider): Promise<{ report: Report; sightings: Sighting[] }> {
+  async #read(provider: Provider, omit: boolean): Promise<Taking> {
     let load: Load;
     try {
-      load = await provider.load();
+      load = await provider.load(omit);
     } catch (error) {
       const message = `${provider.name} failed (${errnoOf(error)}); values known before stay active, new ones are not known and not redacted. It is tried again.`;
       const problem: Problem = {
@@ -183,33 +219,48 @@ export class SecretStore {
     }
     const sightings: Sighting[] = [];
     const unmatched: ListedValue[] = [];
-    for (let at = 0; at < load.values.length; at++) {
-      if (at % VALUES_A_TURN === VALUES_A_TURN - 1) await nextTurn();
-      const value = load.values[at]!;
-      for (const guarded of takeFamily(value, this.#options.minBytes)) {
-        if (guarded.secret === null) unmatched.push(listUnmatched(guarded, provider.name));
-        else {
-          this.#verdicts.set(guarded.secret, guarded);
-          sightings.push({
-            secret: guarded.secret,
-            seen: value.seen,
-            id: this.#idOf(guarded.secret, guarded),
-          });
-        }
+    let work = 0;
+    for (const { origin, bytes, seen } of load.values) {
+      work += bytes === null ? 1 : KNOWN_FOR_ONE;
+      if (work >= VALUES_A_TURN * KNOWN_FOR_ONE) {
+        await nextTurn();
+        work = 0;
+      }
+      const taken = bytes === null ? this.#taken.get(origin)! : this.#takeApart(origin, bytes, provider.name);
+      for (const row of taken) {
+        if ('use' in row) unmatched.push(row);
+        else sightings.push({ ...row, seen });
       }
     }
     return { report: { problems: load.problems, complete: load.complete, unmatched }, sightings };
   }
 
-  #take(provider: Provider, { report, sightings }: { report: Report; sightings: Sighting[] }): boolean {
-    if (this.#closed) {
-      for (const { secret } of sightings) secret.wipe();
-      return false;
+  #takeApart(origin: SecretOrigin, bytes: Uint8Array, provider: string): Taken {
+    const taken = takeFamily({ origin, bytes }, this.#options.minBytes).map((guarded) => {
+      const { secret } = guarded;
+      if (secret === null) return listUnmatched(guarded, provider);
+      this.#verdicts.set(secret, guarded);
+      return { secret, id: this.#idOf(secret, guarded) };
+    });
+    this.#taken.set(origin, taken);
+    return taken;
+  }
+
+  async #take(provider: Provider, { report, sightings }: Taking): Promise<boolean> {
+    const now = this.#options.now();
+    const steps = this.#rotation.applying(provider.name, sightings, { now, complete: report.complete });
+    let moved = false;
+    for (let step: IteratorResult<void, boolean> | null = null; step?.done !== true; ) {
+      if (this.#closed) {
+        for (const { secret } of sightings) secret.wipe();
+        return false;
+      }
+      step = steps.next();
+      if (step.done === true) moved = step.value;
+      else await nextTurn();
     }
     const before = this.#reports.get(provider);
     this.#reports.set(provider, report);
-    const now = this.#options.now();
-    const moved = this.#rotation.apply(provider.name, sightings, { now, complete: report.complete });
     return moved || JSON.stringify(before) !== JSON.stringify(report);
   }
 
@@ -219,20 +270,28 @@ export class SecretStore {
     return use === 'beside-key' ? `${digest} ${secret.origin.key}` : digest;
   }
 
-  #publish(): void {
+  /** In steps; between them the rotation must not change. */
+  *#publishing(): Generator<void, void, void> {
+    yield;
+    const listing: ListedValue[] = [];
+    const secrets: Secret[] = [];
+    const shorts: Secret[] = [];
+    for (const value of this.#rotation.held()) {
+      if (listing.length % LISTED_A_TURN === LISTED_A_TURN - 1) yield;
+      const row = this.#list(value);
+      listing.push(row);
+      (row.use === 'anywhere' ? secrets : shorts).push(value.secret);
+    }
     if (this.#closed) return;
-    const held = this.#rotation.held();
-    const listing = held.map((value) => this.#list(value));
     const reports = this.#options.providers.flatMap((provider) => this.#reports.get(provider) ?? []);
     const problems = reports.flatMap((report) => report.problems);
     if (this.#rotation.dropped > 0) problems.push(tooManyRetiring(this.#rotation.dropped));
-    const of = (use: string): Secret[] =>
-      held.flatMap(({ secret }) => (this.#verdicts.get(secret)!.use === use ? [secret] : []));
     this.#current = Object.freeze({
       generation: this.#rotation.generation,
-      secrets: Object.freeze(of('anywhere')),
-      shorts: Object.freeze(of('beside-key')),
-      listing: Object.freeze([...listing, ...reports.flatMap((report) => report.unmatched)]),
+      newest: this.#rotation.newest,
+      secrets: Object.freeze(secrets),
+      shorts: Object.freeze(shorts),
+      listing: Object.freeze(listing.concat(...reports.map((report) => report.unmatched))),
       problems: Object.freeze(problems),
       degraded: reports.some((report) => !report.complete),
     });
@@ -240,7 +299,7 @@ export class SecretStore {
     for (const listener of [...this.#listeners]) listener(this.#current);
   }
 
-  #list({ secret, provider, state, aliases }: ReturnType<Rotation['held']>[number]): ListedValue {
+  #list({ secret, provider, state, aliases }: Held): ListedValue {
     const { use, reason } = this.#verdicts.get(secret)!;
     const { name, part } = secret.origin;
     return { name, part, provider, state, use, reason, size: sizeRange(secret.length), aliases };

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errnoAdvice, errnoOf, errnoWords } from './errno.ts';
 import type { LoadedValue, Problem } from './provider.ts';
 import { safeName } from './provider.ts';
@@ -13,6 +14,8 @@ const MAX_FILES = 50_000;
 /** The kubelet's (and the CSI driver's) directory of one generation, `..2006_01_02_15_04_05.NNN`. */
 const STAMPED = /^\.\.\d/;
 const MAX_PROBLEMS_OF_A_KIND = 20;
+/** Entries looked at between two turns of the event loop: about a millisecond. */
+const ENTRIES_A_TURN = 256;
 
 export interface FoundFile {
   readonly path: string;
@@ -21,6 +24,10 @@ export interface FoundFile {
   readonly seen: LoadedValue['seen'];
   /** It lies in the directory that `..data` names, where nothing changes but by a swap. */
   readonly swapped: boolean;
+  /** It lies elsewhere: no event of its directory tells of a change. */
+  readonly linked: boolean;
+  /** What `dirMark` says of its directory. */
+  readonly dirMark: string;
 }
 
 type Mode = 'plain' | 'current' | 'coming';
@@ -52,7 +59,7 @@ export class VolumeWalk {
   /** @returns false when the root itself could not be listed; `rootError` then tells why. */
   async run(root: string): Promise<boolean> {
     try {
-      await this.#visit({ path: root, relative: '', depth: 0, mode: 'plain', above: [] });
+      await this.#visit({ path: root, relative: '', depth: 0, mode: 'plain', above: [], mark: '' });
       return true;
     } catch (error) {
       this.rootError = error;
@@ -81,9 +88,13 @@ export class VolumeWalk {
     }
     const entries = await readdir(dir.path, { withFileTypes: true });
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-    const inside = { ...dir, above: [...dir.above, real] };
+    const inside = { ...dir, above: [...dir.above, real], mark };
     if (dir.mode === 'plain') await this.#generations(inside, entries);
-    for (const entry of entries) if (!entry.name.startsWith('..')) await this.#entry(inside, entry);
+    for (let at = 0; at < entries.length; at++) {
+      if (at % ENTRIES_A_TURN === ENTRIES_A_TURN - 1) await nextTurn();
+      const entry = entries[at]!;
+      if (!entry.name.startsWith('..')) await this.#entry(inside, entry);
+    }
   }
 
   /** The directory `..data` names, and the stamped ones beside it. */
@@ -110,7 +121,8 @@ export class VolumeWalk {
   }
 
   async #entry(dir: Place, entry: Dirent): Promise<void> {
-    const path = join(dir.path, entry.name);
+    // Not `join`: for 10,000 entries it takes 10 ms.
+    const path = `${dir.path === '/' ? '' : dir.path}/${entry.name}`;
     const relative = dir.relative === '' ? entry.name : `${dir.relative}/${entry.name}`;
     try {
       let kind: 'file' | 'dir' | 'other' = entry.isFile() ? 'file' : entry.isDirectory() ? 'dir' : 'other';
@@ -119,7 +131,7 @@ export class VolumeWalk {
         const target = await stat(path);
         kind = target.isFile() ? 'file' : target.isDirectory() ? 'dir' : 'other';
       }
-      if (kind === 'file') this.#file(path, relative, dir.mode);
+      if (kind === 'file') this.#file(path, relative, dir, !entry.isFile());
       else if (kind === 'other')
         this.#say(
           'E_SECRET_NOT_A_FILE',
@@ -165,13 +177,15 @@ export class VolumeWalk {
     }
   }
 
-  #file(path: string, relative: string, mode: Mode): void {
+  #file(path: string, relative: string, { mode, mark }: Place, linked: boolean): void {
     if (this.files.length < MAX_FILES) {
       this.files.push({
         path,
         relative,
         seen: mode === 'coming' ? 'coming' : 'current',
         swapped: mode === 'current',
+        linked,
+        dirMark: mark,
       });
       return;
     }
@@ -211,6 +225,8 @@ interface Place {
   readonly mode: Mode;
   /** Real paths of the directories above, for loops. */
   readonly above: readonly string[];
+  /** What `dirMark` says of it; empty before it was asked. */
+  readonly mark: string;
 }
 
 /** What changes when a directory, or the generation its `..data` names, changes; `absent` when there is none. */

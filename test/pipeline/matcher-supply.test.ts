@@ -5,14 +5,20 @@ import type { Run } from '../../src/pipeline/run.ts';
 import type { SecretSet } from '../../src/secrets/store.ts';
 import { Ear, emptyMatcher } from './doubles.ts';
 
-const setOf = (generation: number): SecretSet => ({
+const setOf = (generation: number, newest = generation): SecretSet => ({
   generation,
+  newest,
   secrets: [],
   shorts: [],
   listing: [],
   problems: [],
   degraded: false,
 });
+
+/** More than a change takes, when nothing is slow. */
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 8; turn++) await new Promise((done) => setImmediate(done));
+}
 
 /** A store whose changes the test makes, and a compiler it can slow down or break. */
 class Bench {
@@ -58,10 +64,10 @@ class Bench {
     return supply;
   }
 
-  async change(generation: number): Promise<void> {
-    this.#current = setOf(generation);
+  async change(generation: number, newest = generation): Promise<void> {
+    this.#current = setOf(generation, newest);
     this.#listener(this.#current);
-    await new Promise((done) => setImmediate(done));
+    await someTurns();
   }
 
   async #compile({ generation }: SecretSet): Promise<Matcher> {
@@ -115,7 +121,7 @@ test('sets that came and went while one was compiled are skipped', async () => {
   });
   for (const generation of [2, 3, 4, 5]) await bench.change(generation);
   go();
-  await new Promise((done) => setImmediate(done));
+  await someTurns();
   expect([bench.compiled, bench.used, bench.settled]).toEqual([
     [1, 2, 5],
     [2, 5],
@@ -152,6 +158,23 @@ test('a failed first compilation is an error: nothing may run', async () => {
   const bench = new Bench();
   bench.breaks = true;
   await expect(bench.start()).rejects.toThrow(RangeError);
+});
+
+test('a stream waits for a set with a new value, and for none that only leaves values out', async () => {
+  const bench = new Bench();
+  const supply = await bench.start();
+  let go = (): void => {};
+  bench.slow = new Promise((done) => {
+    go = done;
+  });
+  await bench.change(2, 1);
+  expect(supply.taking()).toBe(null);
+  await bench.change(3, 3);
+  const taking = supply.taking();
+  expect(taking).not.toBe(null);
+  go();
+  await taking;
+  expect([supply.current.generation, supply.taking()]).toEqual([3, null]);
 });
 
 test('after close no change is taken', async () => {

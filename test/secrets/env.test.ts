@@ -60,7 +60,7 @@ test('takes values as bytes, with = and invalid UTF-8 in them, each in memory of
     ['C_KEY', 'last'],
   ]);
   const { values } = await new Env(['*'], environ('A=value\0')).load();
-  expect(values[0]!.bytes.buffer.byteLength).toBe(5);
+  expect(values[0]!.bytes!.buffer.byteLength).toBe(5);
 });
 
 test('wipes the block it was given', async () => {

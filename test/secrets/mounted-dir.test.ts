@@ -43,9 +43,9 @@ test('keeps every byte of a value: NUL, invalid UTF-8, a final newline', async (
   const bytes = Buffer.from([0, 255, 254, 10, 13, 0xc3, 0x28, 10]);
   writeFileSync(join(dir, 'key'), bytes);
   const { values } = await open(dir).load();
-  expect(Buffer.from(values[0]!.bytes).equals(bytes)).toBe(true);
+  expect(Buffer.from(values[0]!.bytes!).equals(bytes)).toBe(true);
   // Memory of its own: no slab shared with other buffers.
-  expect(values[0]!.bytes.buffer.byteLength).toBe(bytes.length);
+  expect(values[0]!.bytes!.buffer.byteLength).toBe(bytes.length);
 });
 
 test('learns the next value before the swap, and tells of it', async () => {
@@ -277,8 +277,8 @@ test('of a file of 10 MB the first MiB is taken, and said', async () => {
   const load = await open(dir).load();
   expect(codes(load)).toEqual(['E_SECRET_TOO_LONG']);
   expect(load.problems[0]!.message).toContain(join(dir, 'big'));
-  expect(load.values.map(({ bytes }) => bytes.length)).toEqual([1024 * 1024, 1024 * 1024]);
-  expect(Buffer.from(load.values[0]!.bytes).equals(big.subarray(0, 1024 * 1024))).toBe(true);
+  expect(load.values.map(({ bytes }) => bytes!.length)).toEqual([1024 * 1024, 1024 * 1024]);
+  expect(Buffer.from(load.values[0]!.bytes!).equals(big.subarray(0, 1024 * 1024))).toBe(true);
 });
 
 test('directory loops are reported and end', async () => {

@@ -11,7 +11,7 @@ const see = (value: string, name = 'db/password', seen: Sighting['seen'] = 'curr
   id: value,
 });
 const states = (rotation: Rotation): Record<string, string> =>
-  Object.fromEntries(rotation.held().map(({ secret, state }) => [text(secret.reveal()), state]));
+  Object.fromEntries([...rotation.held()].map(({ secret, state }) => [text(secret.reveal()), state]));
 const at = (now: number, complete = true) => ({ now, complete });
 
 test('a value is active as soon as it is read, retiring when it disappears, and gone after the grace', () => {
@@ -34,7 +34,7 @@ test('a retired value is wiped only when the first generation without it is sett
   const withOld = rotation.generation;
   rotation.apply('dir', [], at(0));
   rotation.expire(GRACE);
-  expect(rotation.held()).toEqual([]);
+  expect([...rotation.held()]).toEqual([]);
   rotation.settled(withOld);
   expect(text(old.secret.reveal())).toBe('old');
   rotation.settled(rotation.generation);
@@ -55,11 +55,11 @@ test('the generation changes when values come or go, and not when one only turns
 test('a value that comes back within its grace is active again, and is the same Secret', () => {
   const rotation = new Rotation(GRACE);
   rotation.apply('dir', [see('one')], at(0));
-  const [first] = rotation.held();
+  const [first] = [...rotation.held()];
   rotation.apply('dir', [], at(1));
   rotation.apply('dir', [see('one')], at(2));
   expect(states(rotation)).toEqual({ one: 'active' });
-  expect(rotation.held()[0]!.secret).toBe(first!.secret);
+  expect([...rotation.held()][0]!.secret).toBe(first!.secret);
   expect(rotation.expire(1_000_000)).toBe(false);
 });
 
@@ -68,7 +68,7 @@ test('one value under several names is one Secret with the first name, and stays
   const copies = [see('same', 'a/x'), see('same', 'b/y')];
   rotation.apply('dir', copies, at(0));
   rotation.apply('env', [see('same', 'X')], at(0));
-  const [held, ...others] = rotation.held();
+  const [held, ...others] = [...rotation.held()];
   expect(others).toEqual([]);
   expect([held!.secret.name, held!.provider, held!.aliases]).toEqual(['a/x', 'dir', ['b/y', 'X']]);
   expect(text(copies[1]!.secret.reveal())).toBe('\0\0\0\0');
@@ -156,4 +156,34 @@ test('whatever the order of loads, a value shown less than the grace ago is alwa
       }
     }),
   );
+});
+
+test('a large load is taken in many steps, none of them longer for a larger load', () => {
+  const rotation = new Rotation(GRACE);
+  const stepsOf = (count: number): number => {
+    const sightings = Array.from({ length: count }, (_, nth) => see(`value ${nth}`, `db/${nth}`));
+    const steps = rotation.applying('dir', sightings, at(0));
+    let taken = 1;
+    while (steps.next().done !== true) taken++;
+    return taken;
+  };
+  expect(stepsOf(1000)).toBe(1);
+  expect(stepsOf(10_000)).toBeGreaterThan(15);
+  expect([...rotation.held()]).toHaveLength(10_000);
+});
+
+test('a Secret that is handed over again is not taken for its own duplicate', () => {
+  const rotation = new Rotation(GRACE);
+  const sighting = see('kept');
+  rotation.apply('dir', [sighting], at(0));
+  rotation.apply('dir', [sighting], at(1));
+  expect(states(rotation)).toEqual({ kept: 'active' });
+});
+
+test('says which generation was the first to have every value', () => {
+  const rotation = new Rotation(GRACE);
+  rotation.apply('dir', [see('old'), see('kept', 'db/kept')], at(0));
+  rotation.apply('dir', [see('kept', 'db/kept')], at(1));
+  rotation.expire(GRACE + 1);
+  expect([rotation.generation, rotation.newest]).toEqual([2, 1]);
 });

@@ -33,7 +33,7 @@ export function secretOf(name: string, value: string): Secret {
   return new Secret({ name, key: name.split('/').at(-1)!, part: '' }, Buffer.from(value));
 }
 
-export const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+export const text = (bytes: Uint8Array | null): string => Buffer.from(bytes!).toString('latin1');
 
 /** Waits until it holds. The limit is only there to fail rather than hang. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
