@@ -11,15 +11,19 @@ const THROUGH = { full: 256, quick: 96 };
 export const MAIN = join(PROJECT, 'dist/main.js');
 const PEAK = new URL('./peak.js', import.meta.url).href;
 
-/** unleak's flags: the secrets of the directory and nothing of this machine's. @param format null where there is none */
+/**
+ * unleak's flags: the secrets of a directory and nothing of this machine's.
+ * @param format null where there is none
+ */
 export async function flagsOf(
   engine: EngineSettings,
   format: string | null,
   workshop: Workshop,
+  secretsDir = workshop.secretsDir(engine.secrets),
 ): Promise<string[]> {
   const select = await selectorsOf(engine);
   return [
-    ...['--secrets-dir', workshop.secretsDir(engine.secrets), '--secret-env', 'UNLEAK_BENCH_NONE'],
+    ...['--secrets-dir', secretsDir, '--secret-env', 'UNLEAK_BENCH_NONE'],
     ...(select.length === 0 ? ['--no-detectors'] : ['--detectors', select.join(',')]),
     ...(engine.own ? ['--detectors-file', workshop.ownFile()] : []),
     ...(format === null ? [] : ['--format', format]),

@@ -16,6 +16,9 @@ export interface HaystackSpec {
 }
 
 /** One thing that is timed once a round. */
+/** Whether the values that come lay beside the old ones from the start, or came with the swap. */
+export type Reload = 'known' | 'new';
+
 export type Run =
   /** The engine alone, one thread, in a process of its own; the time in `push` and `end` counts. */
   | {
@@ -47,7 +50,7 @@ export type Run =
   /** `echo x | unleak`, or `node -e 0` */
   | { readonly kind: 'start'; readonly command: 'unleak' | 'node' }
   /** 50,000 lines a second through two pipes and the command between them */
-  | { readonly kind: 'load'; readonly command: 'unleak' | 'cat'; readonly reload: boolean }
+  | { readonly kind: 'load'; readonly command: 'unleak' | 'cat'; readonly reload: Reload | null }
   /** Requests with bodies of `size` bytes to a store, as many as go through, or at half the load that unleak stands. */
   | {
       readonly kind: 'proxy' | 'proxy-latency';

@@ -12,7 +12,7 @@ import {
 import { criLines, dense, jsonLines, type Maker, mixed, oneLine, ownKeywords } from './planted.ts';
 import type { BodyProtocol } from './proxy-bodies.ts';
 import type { Via } from './proxy-stage.ts';
-import type { Field, Figure, HaystackSpec, Run, Scenario } from './scenario.ts';
+import type { Field, Figure, HaystackSpec, Reload, Run, Scenario } from './scenario.ts';
 
 const spec = (name: string, make: Maker, full: number, values = 1000): HaystackSpec => ({
   name,
@@ -56,7 +56,11 @@ const filter = (haystack: HaystackSpec, format: FormatName): Run => ({
   format,
 });
 const hyperscan = (patterns: boolean): Run => ({ kind: 'hyperscan', haystack: MIXED, patterns });
-const load = (command: 'unleak' | 'cat', reload = false): Run => ({ kind: 'load', command, reload });
+const load = (command: 'unleak' | 'cat', reload: Reload | null = null): Run => ({
+  kind: 'load',
+  command,
+  reload,
+});
 
 type Goal = Figure['goal'];
 const ratio = (name: string, pair: readonly [Run, Run, string], field: Field, goal: Goal): Figure => ({
@@ -218,7 +222,10 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'reload',
     what: 'all of 10,000 secrets replaced under that load: the worst line, against the worst of cat',
-    figures: [more('reload', [load('unleak', true), load('cat', true), 'cat'], 'worst', 10)],
+    figures: [
+      more('reload, values known', [load('unleak', 'known'), load('cat', 'known'), 'cat'], 'worst', 10),
+      more('reload, values new', [load('unleak', 'new'), load('cat', 'new'), 'cat'], 'worst', 10),
+    ],
   },
   {
     name: 'proxy',
