@@ -1,5 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { Detector, Keyword } from '../engine/detectors/detector.ts';
 import type { DetectorSpec } from '../engine/detectors/spec.ts';
+import { chooseWindows } from '../engine/kernel/keyword-windows.ts';
+import { KeywordIndex } from '../engine/keyword-index.ts';
 import type { PlacedSpec } from './detector-document.ts';
 import type { LoadedDetectors } from './detector-files.ts';
 import { type DetectorFace, packFollowers } from './lazy-detector.ts';
@@ -56,6 +59,7 @@ export async function writeBuilt(
   { specs, detectors, places }: LoadedDetectors,
   to: URL = BUILT_DETECTORS,
 ): Promise<void> {
+  const windowsOf = windowFinder(detectors);
   const lines = specs.map((spec) => Buffer.from(`${JSON.stringify(spec)}\n`));
   const rows = specs.map((spec, index): Row => {
     const { id, provider, kind, engine, confidence, mode, keywords, fold, multiline } = spec;
@@ -63,7 +67,14 @@ export async function writeBuilt(
     const { file, line } = places[index]!;
     const named = { id, provider, kind, engine, confidence, mode, keywords, fold, multiline };
     return {
-      face: { ...named, before, after, runs, ...packFollowers(compiled) },
+      face: {
+        ...named,
+        before,
+        after,
+        runs,
+        followers: packFollowers(compiled),
+        windows: windowsOf(compiled),
+      },
       size: lines[index]!.length,
       file,
       line,
@@ -72,4 +83,13 @@ export async function writeBuilt(
   const half = new URL(`${to.href}.${process.pid}`);
   await writeFile(half, Buffer.concat([Buffer.from(`${JSON.stringify(rows)}\n`), ...lines]));
   await rename(half, to);
+}
+
+/** The windows of keywords, chosen among those of all detectors. */
+function windowFinder(detectors: readonly Detector[]): (keywords: readonly Keyword[]) => number[] {
+  const { keywords } = new KeywordIndex(detectors);
+  const offsets = chooseWindows(keywords);
+  const idOf = ({ bytes, fold }: Keyword): string => `${fold} ${Buffer.from(bytes).toString('latin1')}`;
+  const known = new Map(keywords.map((keyword, index) => [idOf(keyword), offsets[index]!]));
+  return (some) => some.map((keyword) => known.get(idOf(keyword))!);
 }

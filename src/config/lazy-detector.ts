@@ -1,9 +1,4 @@
-import {
-  type CompiledDetector,
-  compileDetector,
-  keywordsOf,
-  RARE_KEYWORD,
-} from '../engine/detectors/compile-spec.ts';
+import { type CompiledDetector, compileDetector, keywordsOf } from '../engine/detectors/compile-spec.ts';
 import type { Keyword, Runs } from '../engine/detectors/detector.ts';
 import type { DetectorSpec } from '../engine/detectors/spec.ts';
 
@@ -17,15 +12,14 @@ export interface DetectorFace
   readonly before: number;
   readonly after: number;
   readonly runs: Runs;
-  /** `Keyword.followers` as bits in base64, '' for null; one a keyword that may have any, in their order. */
-  readonly followers?: readonly string[];
+  /** `Keyword.followers` as bits in base64 and `Keyword.window`, keyword by keyword; '' for null. */
+  readonly followers: readonly string[];
+  readonly windows: readonly number[];
 }
 
-/** What `DetectorFace.followers` holds for these keywords; left out when it would hold nothing. */
-export function packFollowers(keywords: readonly Keyword[]): Pick<DetectorFace, 'followers'> {
-  const short = keywords.filter(({ bytes }) => bytes.length < RARE_KEYWORD);
-  if (short.length === 0) return {};
-  return { followers: short.map(({ followers }) => (followers ? bitsOf(followers).toString('base64') : '')) };
+/** `DetectorFace.followers` of these keywords. */
+export function packFollowers(keywords: readonly Keyword[]): string[] {
+  return keywords.map(({ followers }) => (followers ? bitsOf(followers).toString('base64') : ''));
 }
 
 function bitsOf(cells: Uint8Array): Buffer {
@@ -36,8 +30,8 @@ function bitsOf(cells: Uint8Array): Buffer {
   return bits;
 }
 
-function unpack(packed: string | undefined): Uint8Array | null {
-  if (!packed) return null;
+function unpack(packed: string): Uint8Array | null {
+  if (packed === '') return null;
   const bits = Buffer.from(packed, 'base64');
   return Uint8Array.from({ length: 256 }, (_, byte) => (bits[byte >>> 3]! >>> (byte & 7)) & 1);
 }
@@ -49,7 +43,6 @@ function unpack(packed: string | undefined): Uint8Array | null {
  */
 export function lazyDetector(face: DetectorFace, specOf: () => DetectorSpec): CompiledDetector {
   let compiled: CompiledDetector | null = null;
-  let nth = 0;
   const awake = (): CompiledDetector => {
     compiled ??= compileDetector(specOf());
     return compiled;
@@ -58,7 +51,10 @@ export function lazyDetector(face: DetectorFace, specOf: () => DetectorSpec): Co
     id: face.id,
     confidence: face.confidence,
     observe: face.mode === 'observe',
-    keywords: keywordsOf(face, () => unpack(face.followers?.[nth++])),
+    keywords: keywordsOf(face, (_, nth) => ({
+      followers: unpack(face.followers[nth]!),
+      window: face.windows[nth]!,
+    })),
     before: face.before,
     after: face.after,
     runs: face.runs,

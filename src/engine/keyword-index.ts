@@ -29,7 +29,8 @@ export class KeywordIndex {
   readonly #bytes: Uint8Array;
   readonly #bytesFrom: Uint32Array;
   readonly #folds: Uint8Array;
-  readonly #heads: HeadTable;
+  /** Made when first asked for: the kernel names most keywords itself. */
+  #heads: HeadTable | null = null;
   /** The most bytes that the detectors of each keyword look back from it. */
   readonly before: Uint32Array;
   /** What a finding by each detector needs, and by any of a list; null: nothing that could be looked for. */
@@ -86,11 +87,11 @@ export class KeywordIndex {
     );
     this.#detectors = detectors;
     this.#sieves = new Array(lists.length).fill(undefined);
-    this.#heads = new HeadTable(grouped(keywords, ({ bytes }) => headOf(bytes, 0)));
   }
 
   /** The keywords that may stand at `at` (their first three bytes do, whatever their case); empty for most places. */
   candidates(haystack: Uint8Array, at: number): readonly number[] {
+    this.#heads ??= new HeadTable(grouped(this.keywords, ({ bytes }) => headOf(bytes, 0)));
     return this.#heads.get(headOf(haystack, at));
   }
 

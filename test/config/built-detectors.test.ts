@@ -8,6 +8,7 @@ import { runExamples } from '../../src/config/detector-examples.ts';
 import { loadDetectors } from '../../src/config/detector-files.ts';
 import { lazyDetector } from '../../src/config/lazy-detector.ts';
 import { planKeywords } from '../../src/engine/kernel/keyword-plan.ts';
+import { chooseWindows } from '../../src/engine/kernel/keyword-windows.ts';
 import { KeywordIndex } from '../../src/engine/keyword-index.ts';
 import { KeptKeywords } from '../../src/pipeline/kept-keywords.ts';
 
@@ -29,8 +30,12 @@ test('a detector that is compiled late wakes and looks as far as one compiled at
     checked: __,
     mayFind: ___,
     sift: ____,
+    keywords,
     ...rest
-  }: ReturnType<typeof lazyDetector>) => rest;
+  }: ReturnType<typeof lazyDetector>) => ({
+    ...rest,
+    keywords: keywords.map(({ bytes, fold, followers = null }) => ({ bytes, fold, followers })),
+  });
   expect(built.map((item) => face(lazyDetector(item.face, () => item.spec)))).toEqual(
     loaded.detectors.map((detector) => face(detector as ReturnType<typeof lazyDetector>)),
   );
@@ -53,6 +58,14 @@ test('a problem with a built-in detector is told at its place in the YAML file',
     loaded.places.map(({ file: name, line }) => [name, line]),
   );
   expect(places[0]).toMatchObject({ id: built[0]!.face.id, message: 'told' });
+});
+
+test('the windows of the built keywords are those that would be chosen', () => {
+  const lazy = built.map(({ face: named, spec }) => lazyDetector(named, () => spec));
+  const { keywords } = new KeywordIndex(lazy);
+  expect([...chooseWindows(new KeywordIndex(loaded.detectors).keywords)]).toEqual(
+    keywords.map(({ window }) => window),
+  );
 });
 
 test('tables are made once for the same keywords, and other keywords get their own', () => {

@@ -38,7 +38,9 @@ export function compileDetector(spec: DetectorSpec): CompiledDetector {
   const program = atField(spec.id, 'pattern', () => compilePattern(parsed.root));
   const literals = keywordsOf(spec).map((keyword) => keyword.bytes);
   const anchored = startsWithKeyword(parsed.root, literals, spec.fold);
-  const keywords = keywordsOf(spec, (literal) => followersOf(parsed.root, literal, spec.fold, anchored));
+  const keywords = keywordsOf(spec, (bytes) =>
+    bytes.length < RARE_KEYWORD ? { followers: followersOf(parsed.root, bytes, spec.fold, anchored) } : {},
+  );
   const window = chooseWindow(spec, parsed, anchored);
   const sift = { root: parsed.root, ...window, anchored, multiline: spec.multiline };
   return {
@@ -58,19 +60,19 @@ export function compileDetector(spec: DetectorSpec): CompiledDetector {
 }
 
 /** Shorter keywords are common: what may stand behind them is known, so that they wake less. */
-export const RARE_KEYWORD = 4;
+const RARE_KEYWORD = 4;
 
 /**
  * A detector's keywords as bytes.
- * @param followers the bytes that may stand behind a short keyword in a match; null: any
+ * @param factsOf what else is known of the nth keyword
  */
 export function keywordsOf(
   { keywords, fold }: Pick<DetectorSpec, 'keywords' | 'fold'>,
-  followers: (literal: Uint8Array) => Uint8Array | null = () => null,
+  factsOf: (bytes: Uint8Array, nth: number) => Pick<Keyword, 'followers' | 'window'> = () => ({}),
 ): Keyword[] {
-  return keywords.map((word): Keyword => {
+  return keywords.map((word, nth): Keyword => {
     const bytes = UTF8.encode(fold ? word.toLowerCase() : word);
-    return { bytes, fold, followers: bytes.length < RARE_KEYWORD ? followers(bytes) : null };
+    return { bytes, fold, ...factsOf(bytes, nth) };
   });
 }
 

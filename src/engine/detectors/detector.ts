@@ -7,6 +7,8 @@ export interface Keyword {
   readonly fold: boolean;
   /** 256 cells, 1 for each byte that may stand behind it in a finding; null or left out: any, or the data's end. */
   readonly followers?: Uint8Array | null;
+  /** Where the kernel's window of it begins; left out: the kernel chooses. */
+  readonly window?: number;
 }
 
 /** What `verify` says of a candidate. */

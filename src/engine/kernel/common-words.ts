@@ -31,15 +31,23 @@ const COMMON_WORDS = `
  Chrome Safari Gecko application json text html utf true false
 `;
 
-const PIECES = piecesOf(plain(COMMON_WORDS).replace(/ +/g, ' '));
-/** Common with the very characters between their words. */
-for (const text of ['http://', 'https://', 'ftp://']) for (const piece of piecesOf(text)) PIECES.add(piece);
+/** Made when first asked for: the windows of the built-in keywords are chosen at build time. */
+let pieces: Set<string> | null = null;
+
+function commonPieces(): Set<string> {
+  const found = piecesOf(plain(COMMON_WORDS).replace(/ +/g, ' '));
+  // Common with the very characters between their words.
+  for (const text of ['http://', 'https://', 'ftp://']) for (const piece of piecesOf(text)) found.add(piece);
+  return found;
+}
 
 /** Tells for each offset in `text` whether the four characters there are a piece of a common word; joints count as blanks. */
 export function commonIn(text: string): (offset: number) => boolean {
+  pieces ??= commonPieces();
+  const known = pieces;
   const spelled = plain(text);
   return (offset) =>
-    PIECES.has(spelled.slice(offset, offset + 4)) || PIECES.has(text.slice(offset, offset + 4));
+    known.has(spelled.slice(offset, offset + 4)) || known.has(text.slice(offset, offset + 4));
 }
 
 function plain(text: string): string {
@@ -47,7 +55,7 @@ function plain(text: string): string {
 }
 
 function piecesOf(text: string): Set<string> {
-  const pieces = new Set<string>();
-  for (let at = 0; at + 4 <= text.length; at++) pieces.add(text.slice(at, at + 4));
-  return pieces;
+  const found = new Set<string>();
+  for (let at = 0; at + 4 <= text.length; at++) found.add(text.slice(at, at + 4));
+  return found;
 }

@@ -13,12 +13,14 @@ export interface KernelTables {
   readonly windowBits: number;
   /**
    * The keywords of all detectors; `fold` ones are in lower case. Each has at least 3 bytes. A place may be passed
-   * over where another byte than those of `followers` (256 cells) stands behind a keyword; null: any may.
+   * over where another byte than those of `followers` (256 cells) stands behind a keyword; null: any may. `window`
+   * is what `chooseWindows` has chosen before.
    */
   readonly keywords: readonly {
     readonly bytes: Uint8Array;
     readonly fold: boolean;
     readonly followers?: Uint8Array | null;
+    readonly window?: number;
   }[];
 }
 

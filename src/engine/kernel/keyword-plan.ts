@@ -22,7 +22,8 @@ export interface KeywordPlan {
 /** Lays out the keyword tables. `keywords`: each at least 3 bytes, at most 65,534 of them. */
 export function planKeywords(keywords: readonly Keyword[]): KeywordPlan {
   const offsets = chooseWindows(keywords);
-  const entries = new Uint8Array(keywords.length * layout.ENTRY_SIZE);
+  // What lies behind a keyword's bytes is filled with ones, in the haystack as in the entry.
+  const entries = new Uint8Array(keywords.length * layout.ENTRY_SIZE).fill(0xff);
   const tags = new DataView(new ArrayBuffer(keywords.length * layout.TAG_SIZE));
   const rows = new Uint8Array(layout.ROWS_SIZE);
   const chains = new Uint16Array(2 ** layout.CHAIN_BITS);
@@ -30,10 +31,9 @@ export function planKeywords(keywords: readonly Keyword[]): KeywordPlan {
   const fields = new DataView(entries.buffer);
   keywords.forEach((keyword, index) => {
     const offset = offsets[index]!;
-    const window = keyword.bytes.subarray(offset, offset + WINDOW);
-    const [heads, bits] =
-      window.length < WINDOW ? [shortChains, layout.SHORT_BITS] : [chains, layout.CHAIN_BITS];
-    const chain = hashOf(window, bits);
+    const isShort = keyword.bytes.length < WINDOW;
+    const heads = isShort ? shortChains : chains;
+    const chain = hashOf(keyword.bytes, offset, isShort);
     const tag = index * layout.TAG_SIZE;
     writeTag(tags, tag, keyword, offset);
     tags.setUint16(tag + layout.TAG_NEXT_AT, heads[chain]!, true);
@@ -49,9 +49,11 @@ export function planKeywords(keywords: readonly Keyword[]): KeywordPlan {
 }
 
 /** The hash of a window with the case bit set in each byte, letter or not. */
-function hashOf(window: Uint8Array, bits: number): number {
-  const word = window.reduceRight((bytes, byte) => (bytes << 8) | byte | CASE, 0);
-  return Math.imul(word, 0x9e3779b1) >>> (32 - bits);
+function hashOf(bytes: Uint8Array, offset: number, isShort: boolean): number {
+  let word = bytes[offset]! | (bytes[offset + 1]! << 8) | (bytes[offset + 2]! << 16);
+  if (!isShort) word |= bytes[offset + 3]! << 24;
+  const cased = word | (isShort ? 0x202020 : 0x20202020);
+  return Math.imul(cased, 0x9e3779b1) >>> (32 - (isShort ? layout.SHORT_BITS : layout.CHAIN_BITS));
 }
 
 /** A fourth byte that the keyword has not is filled with ones, in the haystack's window too. */
@@ -63,12 +65,13 @@ function writeTag(tags: DataView, at: number, keyword: Keyword, offset: number):
   }
 }
 
-/** `(haystack | or) === value`: `or` folds letters, and fills the places behind the keyword. */
+/** `(haystack | or) === value`: `or` folds letters. */
 function writeComparison(entries: Uint8Array, at: number, keyword: Keyword): void {
-  for (let i = 0; i < layout.KEYWORD_MAX; i++) {
-    const byte = keyword.bytes[i];
-    entries[at + layout.ENTRY_OR_AT + i] = orOf(keyword, byte);
-    entries[at + layout.ENTRY_VALUE_AT + i] = byte ?? 0xff;
+  const { bytes } = keyword;
+  const size = Math.min(bytes.length, layout.KEYWORD_MAX);
+  for (let i = 0; i < size; i++) {
+    entries[at + layout.ENTRY_OR_AT + i] = orOf(keyword, bytes[i]);
+    entries[at + layout.ENTRY_VALUE_AT + i] = bytes[i]!;
   }
 }
 
@@ -79,13 +82,16 @@ function orOf(keyword: Keyword, byte: number | undefined): number {
 
 /** Sets the bits of a window: in both cases of its first byte, and with whatever follows a keyword of 3. */
 function setBits(rows: Uint8Array, keyword: Keyword, offset: number): void {
-  const [first, second, third, fourth] = keyword.bytes.subarray(offset, offset + WINDOW);
-  const firsts = isFolded(keyword, first!) ? [first!, first! - CASE] : [first!];
-  const least = fourth ?? 0;
-  for (let last = least; last <= (fourth ?? 255); last++) {
-    if (fourth === undefined && keyword.followers?.[last] === 0) continue;
-    const high = third! | CASE | ((last | CASE) << 8);
-    for (const byte of firsts) setBit(rows, byte | ((second! | CASE) << 8), high);
+  const { bytes, followers } = keyword;
+  const first = bytes[offset]!;
+  const low = first | ((bytes[offset + 1]! | CASE) << 8);
+  const third = bytes[offset + 2]! | CASE;
+  const fourth = bytes[offset + 3];
+  for (let last = fourth ?? 0; last <= (fourth ?? 255); last++) {
+    if (fourth === undefined && followers?.[last] === 0) continue;
+    const high = third | ((last | CASE) << 8);
+    setBit(rows, low, high);
+    if (isFolded(keyword, first)) setBit(rows, low - CASE, high);
   }
 }
 
