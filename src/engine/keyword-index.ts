@@ -1,12 +1,8 @@
 import type { Detector, Keyword, Place } from './detectors/detector.ts';
 import { joined, sieved } from './detectors/sift.ts';
+import { grouped, HeadTable, LOWER, NO_KEYWORDS } from './head-table.ts';
 import { TOKEN } from './near.ts';
 import { eitherNeed, type Need, needOf } from './run-gate.ts';
-
-const HEAD = 3;
-const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
-
-const NO_KEYWORDS: readonly number[] = [];
 
 /** Filled by `partialStart`. */
 export interface Reach {
@@ -91,8 +87,8 @@ export class KeywordIndex {
 
   /** The keywords that may stand at `at` (their first three bytes do, whatever their case); empty for most places. */
   candidates(haystack: Uint8Array, at: number): readonly number[] {
-    this.#heads ??= new HeadTable(grouped(this.keywords, ({ bytes }) => headOf(bytes, 0)));
-    return this.#heads.get(headOf(haystack, at));
+    this.#heads ??= new HeadTable(this.keywords);
+    return this.#heads.at(haystack, at);
   }
 
   /** Where keyword `index` ends that stands at `at` and ends at or before `end`; -1 when it does not. */
@@ -179,12 +175,6 @@ function latin1({ buffer, byteOffset, length }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, length).toString('latin1');
 }
 
-function headOf(bytes: Uint8Array, at: number): number {
-  let head = 0;
-  for (let i = 0; i < HEAD; i++) head = (head << 8) | LOWER[bytes[at + i]!]!;
-  return head;
-}
-
 function pairOf(bytes: Uint8Array, at: number): number {
   return (LOWER[bytes[at]!]! << 8) | LOWER[bytes[at + 1]!]!;
 }
@@ -204,48 +194,4 @@ function firstBytes(keywords: readonly Keyword[]): number[][] {
     lists[LOWER[keyword.bytes[0]!]!]!.push(index);
   });
   return lists;
-}
-
-/** The keywords' numbers by what `keyOf` makes of them. */
-function grouped(
-  keywords: readonly Keyword[],
-  keyOf: (keyword: Keyword) => number,
-): Map<number, readonly number[]> {
-  const groups = new Map<number, number[]>();
-  keywords.forEach((keyword, index) => {
-    const key = keyOf(keyword);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [index]);
-    else group.push(index);
-  });
-  return groups;
-}
-
-/** From three bytes to keywords: open addressing, half full at most. A Map takes twice the time of such a look. */
-class HeadTable {
-  readonly #keys: Int32Array;
-  readonly #lists: (readonly number[])[];
-  readonly #mask: number;
-
-  constructor(groups: ReadonlyMap<number, readonly number[]>) {
-    const size = 2 ** Math.ceil(Math.log2(2 * groups.size + 2));
-    this.#mask = size - 1;
-    this.#keys = new Int32Array(size).fill(-1);
-    this.#lists = new Array(size).fill(NO_KEYWORDS);
-    for (const [head, group] of groups) {
-      const at = this.#slot(head);
-      this.#keys[at] = head;
-      this.#lists[at] = group;
-    }
-  }
-
-  get(head: number): readonly number[] {
-    return this.#lists[this.#slot(head)]!;
-  }
-
-  #slot(head: number): number {
-    let at = (Math.imul(head, 0x9e3779b1) >>> 8) & this.#mask;
-    while (this.#keys[at] !== -1 && this.#keys[at] !== head) at = (at + 1) & this.#mask;
-    return at;
-  }
 }

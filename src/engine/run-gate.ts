@@ -38,102 +38,146 @@ export function eitherNeed(one: Need, other: Need): Need {
   };
 }
 
+/** Runs compared for a keyword; past that the gate opens, so that no flood of runs and keywords costs more. */
+const MOST_COMPARED = 32;
+
 /**
  * A quick look for what a credential is made of: most keywords of providers stand in lines that hold no long run
- * of letters and digits at all. What was seen is kept for the next keyword: a flood of them costs little more.
+ * of letters and digits at all. Runs once found are kept while keywords come from the same stretch: each byte is
+ * looked for once, however many windows hold it.
  */
 export class RunGate {
-  readonly #words = new RunCursor(WORDS);
-  readonly #tokens = new RunCursor(TOKENS);
-  /** Between these no line ends. */
+  readonly #words = new RunList(WORDS);
+  readonly #tokens = new RunList(TOKENS);
+  /** The most bytes ahead of a keyword that any need goes back. */
+  readonly #before: number;
+  /** No line ends in `[#lineFrom, #lineTo)`; one does at `#lineTo` if `#ended`. */
   #lineFrom = 0;
-  #lineEnd = -1;
+  #lineTo = -1;
+  #ended = false;
+
+  constructor(before: number) {
+    this.#before = before;
+  }
 
   /** Other bytes from now on. */
   reset(): void {
-    this.#lineEnd = -1;
+    this.#lineTo = -1;
     this.#words.reset();
     this.#tokens.reset();
   }
 
-  /** False: no finding that needs this stands in the line of the keyword in place. */
+  /**
+   * False: no finding that needs this stands in the line of the keyword in place. Keywords come in ascending order.
+   */
   opens(haystack: Uint8Array, need: Need, { keywordStart, keywordEnd, end, more }: Place): boolean {
     const edge = keywordEnd + need.after;
-    let to = Math.min(end, edge);
-    const line = this.#lineOf(haystack, keywordEnd);
-    if (line < to) to = line;
+    const limit = Math.min(end, edge);
+    const to = this.#lineEnd(haystack, keywordEnd, limit);
     // The line goes on, and what is needed may come.
-    else if (more && end < edge) return true;
+    if (more && end < edge && to === end) return true;
     const from = Math.max(0, keywordStart - need.before);
+    const floor = Math.max(0, keywordStart - this.#before);
     return (
-      this.#words.holds(haystack, from, to, need.words) && this.#tokens.holds(haystack, from, to, need.tokens)
+      this.#tokens.holds(haystack, floor, from, to, need.tokens) &&
+      this.#words.holds(haystack, floor, from, to, need.words)
     );
   }
 
-  /** Where the line that `at` stands in ends. */
-  #lineOf(haystack: Uint8Array, at: number): number {
-    if (at < this.#lineFrom || at > this.#lineEnd) {
-      const found = haystack.indexOf(LF, at);
+  /** Where the line that `at` stands in ends, `limit` at most. */
+  #lineEnd(haystack: Uint8Array, at: number, limit: number): number {
+    if (at < this.#lineFrom || at > this.#lineTo) {
       this.#lineFrom = at;
-      this.#lineEnd = found === -1 ? haystack.length : found;
+      this.#lineTo = at;
+      this.#ended = false;
     }
-    return this.#lineEnd;
+    if (!this.#ended) {
+      let to = this.#lineTo;
+      while (to < limit && haystack[to] !== LF) to++;
+      this.#ended = to < limit;
+      this.#lineTo = to;
+    }
+    return Math.min(this.#lineTo, limit);
   }
 }
 
-/** Finds the runs of one set of bytes, LEAST_RUN or longer, and keeps the last one found. */
-class RunCursor {
+/** The runs of one set of bytes, LEAST_RUN or longer, in a stretch that grows to the right. */
+class RunList {
   readonly #set: Uint8Array;
-  /** No run begins in `[#from, #start)`; one is known to reach from `#start` to `#end`, unless that is empty. */
+  /** `[#from, #to)` was looked through; what begins at `#to` or reaches it may go on. */
   #from = 0;
-  #start = 0;
-  #end = 0;
+  #to = -1;
+  /** Starts and ends of runs `#first` to `#count`; those ahead are out of reach. */
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+  #first = 0;
+  #count = 0;
 
   constructor(set: Uint8Array) {
     this.#set = set;
   }
 
   reset(): void {
-    this.#from = 0;
-    this.#start = 0;
-    this.#end = 0;
+    this.#to = -1;
   }
 
-  /** True if `least` bytes of the set (LEAST_RUN or more, or 0) stand in a row in `[from, to)`. */
-  holds(haystack: Uint8Array, from: number, to: number, least: number): boolean {
+  /**
+   * True if `least` bytes of the set (LEAST_RUN or more, or 0) stand in a row in `[from, to)`.
+   * @param floor nobody will ask of what stands ahead of it any more
+   */
+  holds(haystack: Uint8Array, floor: number, from: number, to: number, least: number): boolean {
     if (least === 0) return true;
-    for (let at = from; at + least <= to; at = this.#end) {
-      if (at < this.#from || at >= this.#end) this.#seek(haystack, at, to);
-      const start = Math.max(at, this.#start);
-      if (this.#start < this.#end) this.#extend(haystack, Math.min(to, start + least));
-      if (Math.min(this.#end, to) - start >= least) return true;
+    // Most needs look ahead alone. The first that looks back begins anew, as far back as any will.
+    if (this.#to < from) this.#begin(from);
+    else if (from < this.#from) this.#begin(floor);
+    if (this.#to < to) this.#look(haystack, to);
+    while (this.#first < this.#count && this.#ends[this.#first]! <= floor) this.#first++;
+    const last = Math.min(this.#count, this.#first + MOST_COMPARED);
+    for (let run = this.#first; run < last; run++) {
+      const start = Math.max(from, this.#starts[run]!);
+      if (start + least > to) return false;
+      if (Math.min(to, this.#ends[run]!) - start >= least) return true;
     }
-    return false;
+    return last < this.#count;
   }
 
-  /** A run covers every 16th byte: only those are looked at, and what stands round them. */
-  #seek(haystack: Uint8Array, from: number, to: number): void {
-    const set = this.#set;
+  #begin(from: number): void {
     this.#from = from;
-    for (let at = from + LEAST_RUN - 1; at < to; at += LEAST_RUN) {
-      if (set[haystack[at]!] === 0) continue;
-      this.#start = at;
-      while (this.#start > from && set[haystack[this.#start - 1]!] === 1) this.#start--;
-      this.#end = at + 1;
-      this.#extend(haystack, Math.min(to, this.#start + LEAST_RUN));
-      if (this.#end - this.#start >= LEAST_RUN) return;
-      at = this.#end;
-    }
-    // A run that begins here may go on behind `to`.
-    let end = to;
-    while (end > from && set[haystack[end - 1]!] === 1) end--;
-    this.#start = end;
-    this.#end = end;
+    this.#to = from;
+    this.#first = 0;
+    this.#count = 0;
   }
 
-  #extend(haystack: Uint8Array, limit: number): void {
-    let end = this.#end;
-    while (end < limit && this.#set[haystack[end]!] === 1) end++;
-    this.#end = end;
+  /** Finds the runs as far as `to`. A run covers every 16th byte: only those are looked at, and what stands round them. */
+  #look(haystack: Uint8Array, to: number): void {
+    const set = this.#set;
+    const floor = this.#extendLast(haystack, to);
+    for (let at = floor + LEAST_RUN - 1; at < to; at += LEAST_RUN) {
+      if (set[haystack[at]!] === 0) continue;
+      let start = at;
+      while (start > floor && set[haystack[start - 1]!] === 1) start--;
+      let end = at + 1;
+      while (end < to && set[haystack[end]!] === 1) end++;
+      if (end - start >= LEAST_RUN) {
+        this.#starts[this.#count] = start;
+        this.#ends[this.#count++] = end;
+      }
+      at = end;
+    }
+    // What begins here and is shorter yet may go on behind `to`.
+    let end = to;
+    if (this.#count === 0 || this.#ends[this.#count - 1] !== to)
+      while (end > floor && set[haystack[end - 1]!] === 1) end--;
+    this.#to = end;
+  }
+
+  /** A run that reaches `#to` may go on; returns from where to look. */
+  #extendLast(haystack: Uint8Array, to: number): number {
+    const last = this.#count - 1;
+    let end = this.#to;
+    if (last < 0 || this.#ends[last] !== end) return end;
+    while (end < to && this.#set[haystack[end]!] === 1) end++;
+    this.#ends[last] = end;
+    return end;
   }
 }

@@ -61,12 +61,13 @@ export class Scanner {
   /** Per detector: where its last finding ran past the window, to the end of the token. */
   readonly #tailFrom: Int32Array;
   readonly #tailTo: Int32Array;
-  readonly #gate = new RunGate();
+  readonly #gate: RunGate;
   readonly #reach: Reach = { from: 0 };
   readonly #verdict: Verdict = { start: 0, end: 0, holdFrom: 0 };
 
   constructor(tables: ScanTables) {
     this.#tables = tables;
+    this.#gate = new RunGate(tables.mostBefore);
     this.#tailFrom = new Int32Array(tables.detectors.length);
     this.#tailTo = new Int32Array(tables.detectors.length);
   }
@@ -144,13 +145,18 @@ export class Scanner {
 
   /** Asks the detectors of a list of the keyword in place. */
   #wakeList(list: number, haystack: Uint8Array, view: number): void {
-    const { wakesFrom, woken, needs } = this.#tables.keywords;
+    const { wakesFrom, woken, needs, detectorNeeds } = this.#tables.keywords;
     const last = wakesFrom[list + 1]!;
     let at = wakesFrom[list]!;
     const need = needs[list]!;
     if (at === last || (need !== null && !this.#gate.opens(haystack, need, this.#place))) return;
     if (!this.#tables.keywords.mayWake(list, haystack, this.#place)) return;
-    for (; at < last; at++) this.#ask(woken[at]!, haystack, view);
+    const alone = last - at === 1;
+    for (; at < last; at++) {
+      const own = detectorNeeds[woken[at]!]!;
+      if (!alone && own !== null && !this.#gate.opens(haystack, own, this.#place)) continue;
+      this.#ask(woken[at]!, haystack, view);
+    }
   }
 
   /**
@@ -166,13 +172,11 @@ export class Scanner {
 
   /** Asks a detector about the keyword in place. */
   #ask(number: number, haystack: Uint8Array, view: number): void {
-    const { detectorsBefore, detectorsMayFind, keywords } = this.#tables;
+    const { detectorsBefore, detectorsMayFind } = this.#tables;
     if (this.#isHeld(detectorsBefore[number]!)) return;
     const { keywordStart, keywordEnd } = this.#place;
     // Within the tail of its own finding there is nothing more to find.
     if (keywordStart >= this.#tailFrom[number]! && keywordEnd <= this.#tailTo[number]!) return;
-    const need = keywords.detectorNeeds[number]!;
-    if (need !== null && !this.#gate.opens(haystack, need, this.#place)) return;
     if (detectorsMayFind[number]!(haystack, this.#place)) this.#verify(number, haystack, view);
   }
 

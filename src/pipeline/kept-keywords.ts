@@ -1,4 +1,4 @@
-import type { Detector } from '../engine/detectors/detector.ts';
+import { type Detector, NO_RUNS } from '../engine/detectors/detector.ts';
 import type { KernelTables } from '../engine/kernel/kernel.ts';
 import { type KeywordPlan, planKeywords } from '../engine/kernel/keyword-plan.ts';
 import { KeywordIndex } from '../engine/keyword-index.ts';
@@ -30,14 +30,16 @@ export class KeptKeywords {
   }
 }
 
-/** Both lists make the same index: short values make detectors anew, of the same keywords. */
+/** Both lists make the same index: only short values make detectors anew, which need no runs, of the same keywords. */
 function alike(one: readonly Detector[], other: readonly Detector[]): boolean {
   return (
     one.length === other.length &&
     one.every((detector, at) => {
       const before = other[at]!;
       if (detector === before) return true;
-      return detector.before === before.before && flatten(detector.keywords).equals(flatten(before.keywords));
+      if (detector.runs !== NO_RUNS || before.runs !== NO_RUNS || detector.before !== before.before)
+        return false;
+      return flatten(detector.keywords).equals(flatten(before.keywords));
     })
   );
 }

@@ -197,6 +197,7 @@ export class SecretStore {
     } finally {
       // In the same turn as the last look at `#dirty`: a later change starts a new drain.
       this.#urgent = false;
+      this.#taking = false;
       this.#working = null;
       if (this.#dirty.size > 0 && !this.#closed) void this.#work(debounceMs);
     }

@@ -7,6 +7,7 @@ import { readBuilt, writeBuilt } from '../../src/config/built-detectors.ts';
 import { runExamples } from '../../src/config/detector-examples.ts';
 import { loadDetectors } from '../../src/config/detector-files.ts';
 import { lazyDetector } from '../../src/config/lazy-detector.ts';
+import { NO_RUNS } from '../../src/engine/detectors/detector.ts';
 import { planKeywords } from '../../src/engine/kernel/keyword-plan.ts';
 import { chooseWindows } from '../../src/engine/kernel/keyword-windows.ts';
 import { KeywordIndex } from '../../src/engine/keyword-index.ts';
@@ -82,12 +83,15 @@ test('tables are made once for the same keywords, and other keywords get their o
 
 test('an index is kept while the detectors ask for the same keywords', () => {
   const kept = new KeptKeywords();
-  const [one, ...rest] = loaded.detectors;
-  const first = kept.index(loaded.detectors);
-  expect(kept.index([{ ...one!, id: 'made.anew' }, ...rest])).toBe(first);
-  expect(kept.index(rest)).not.toBe(first);
-  const wider = kept.index([{ ...one!, before: one!.before + 1 }, ...rest]);
-  expect(wider).not.toBe(kept.index(loaded.detectors));
+  const [first, ...rest] = loaded.detectors;
+  const short = { ...first!, runs: NO_RUNS };
+  const index = kept.index([short, ...rest]);
+  expect(kept.index([{ ...short, id: 'made.anew' }, ...rest])).toBe(index);
+  expect(kept.index(rest)).not.toBe(index);
+  for (const other of [{ ...short, before: short.before + 1 }, { ...first! }]) {
+    const before = kept.index([short, ...rest]);
+    expect(kept.index([other, ...rest])).not.toBe(before);
+  }
 });
 
 test('where nothing was built there is no built form', async () => {

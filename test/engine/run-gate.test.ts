@@ -39,7 +39,7 @@ test('a gate opens exactly where the runs stand that a finding needs, whatever w
   fc.assert(
     fc.property(setting, ([hay, questions, cut, more]) => {
       const end = hay.length - (cut % 20 > hay.length ? 0 : cut % 20);
-      const gate = new RunGate();
+      const gate = new RunGate(60);
       gate.reset();
       const places = questions
         .map(({ need: asked, from, size }) => ({
@@ -62,20 +62,29 @@ test('a gate opens exactly where the runs stand that a finding needs, whatever w
   expect(Math.min(opened, closed)).toBeGreaterThan(1000);
 });
 
-test('a long run is measured once, however many keywords stand in it', () => {
+test.each([
+  ['one endless run', 'a'],
+  ['short words', 'eyJa '],
+  ['runs of 20', 'ghp_ 0123456789abcdef0123 '],
+  ['runs one byte too short', `${'a'.repeat(35)} `],
+])('a byte is looked at a few times at most, in %s', (_, piece) => {
   const looked = { count: 0 };
-  const hay = new Proxy(Buffer.alloc(100_000, 'a'), {
+  const hay = new Proxy(Buffer.from(piece.repeat(100_000 / piece.length)), {
     get(target, key) {
       if (typeof key === 'string' && /^\d+$/.test(key)) looked.count++;
       const value: unknown = Reflect.get(target, key);
       return typeof value === 'function' ? (value as () => unknown).bind(target) : value;
     },
   });
-  const gate = new RunGate();
+  const gate = new RunGate(150);
   gate.reset();
-  const asked: Need = { words: 200, tokens: 200, before: 0, after: 500 };
-  for (let at = 0; at < 90_000; at += 5) {
-    gate.opens(hay, asked, { keywordStart: at, keywordEnd: at + 5, end: hay.length, more: false });
-  }
-  expect(looked.count).toBeLessThan(4 * hay.length);
+  const needs: readonly Need[] = [
+    { words: 0, tokens: 36, before: 0, after: 7000 },
+    { words: 36, tokens: 36, before: 150, after: 200 },
+    { words: 20, tokens: 200, before: 0, after: 11_000 },
+  ];
+  for (let at = 0; at + 5 < hay.length; at += 5)
+    for (const need of needs)
+      gate.opens(hay, need, { keywordStart: at, keywordEnd: at + 5, end: hay.length, more: false });
+  expect(looked.count).toBeLessThan(5 * hay.length);
 });

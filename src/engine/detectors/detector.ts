@@ -56,7 +56,7 @@ export interface Detector {
   /** Bytes that may be looked at ahead of the keyword's start and behind its end. */
   readonly before: number;
   readonly after: number;
-  /** The longest rows of bytes, of words and of tokens (`run-gate.ts`), that every finding's window holds for certain. */
+  /** The longest runs, of words and of tokens (`run-gate.ts`), that every match holds; a match holds its keyword too. */
   readonly runs: Runs;
   /** The window crosses line ends (PEM blocks); otherwise it ends at the first LF on either side. */
   readonly multiline: boolean;

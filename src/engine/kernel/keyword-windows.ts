@@ -29,9 +29,9 @@ const SHARE = Float64Array.from({ length: 256 }, (_, byte) => {
 export function chooseWindows(keywords: readonly Keyword[]): Uint16Array {
   const sharers = new Map<string, number>();
   return Uint16Array.from(keywords, (keyword) => {
-    if (keyword.window !== undefined) return keyword.window;
+    const last = Math.max(0, Math.min(keyword.bytes.length, KEYWORD_MAX) - WINDOW);
+    if (keyword.window !== undefined && keyword.window <= last) return keyword.window;
     const text = Buffer.from(keyword.bytes).toString('latin1');
-    const last = Math.max(0, Math.min(text.length, KEYWORD_MAX) - WINDOW);
     const isCommon = commonIn(text);
     let least = Number.POSITIVE_INFINITY;
     let best = 0;

@@ -1,6 +1,7 @@
 import type { Kernel, KernelTables } from './kernel.ts';
 import { type KeywordPlan, planKeywords } from './keyword-plan.ts';
 import * as layout from './layout.ts';
+import { createReferenceKernel } from './reference.ts';
 
 /** A compiled `kernel.wasm`: an instance of WebAssembly.Module, which only the DOM's types know. */
 export type KernelModule = object;
@@ -18,13 +19,17 @@ interface Exports {
 }
 
 const PAGE = 64 * 1024;
+/** Numbers plus one have 16 bits, and 0xffff is SEVERAL. Thousands of short values with names of their own come near. */
+export const MOST_KEYWORDS = 65_534;
 
 /**
  * The kernel in WebAssembly; README.md tells how it works. Synchronous: an instance is made here, the
- * module is compiled and handed in by an edge. Holds a copy of the grams: share one kernel per thread.
+ * module is compiled and handed in by an edge. Holds a copy of the grams: share one kernel per thread. More than
+ * MOST_KEYWORDS keywords are the plain kernel's.
  * @param plan what `planKeywords` made of the same keywords, kept from before
  */
 export function createWasmKernel(module: KernelModule, tables: KernelTables, plan?: KeywordPlan): Kernel {
+  if (tables.keywords.length > MOST_KEYWORDS) return createReferenceKernel(tables);
   return new WasmKernel(new WebAssembly.Instance(module).exports as Exports, tables, plan);
 }
 

@@ -75,7 +75,8 @@ class Builder {
   #repeat({ item, min, max }: Node & { kind: 'repeat' }, after: number): number {
     const copies = item.kind === 'set' ? SET_COPIES : GROUP_COPIES;
     let next = after;
-    if (max - Math.min(min, copies) > OPTIONAL_COPIES) {
+    // Copies that are not counted may be any number, or the language would be smaller.
+    if (min > copies || max - min > OPTIONAL_COPIES) {
       next = this.#place(JOINT, [after]);
       this.follows[next]!.push(this.enter(item, next));
     } else

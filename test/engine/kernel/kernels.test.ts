@@ -10,7 +10,7 @@ import {
   windowHash,
 } from '../../../src/engine/kernel/kernel.ts';
 import { createReferenceKernel } from '../../../src/engine/kernel/reference.ts';
-import { createWasmKernel } from '../../../src/engine/kernel/wasm.ts';
+import { createWasmKernel, MOST_KEYWORDS } from '../../../src/engine/kernel/wasm.ts';
 import { loadKernelModule } from '../../../src/pipeline/kernel-module.ts';
 
 const KERNELS: [string, (tables: KernelTables) => Kernel][] = [
@@ -194,9 +194,10 @@ describe.each(KERNELS)('the %s kernel', (_, create) => {
     const bytes = fc.uint8Array({ minLength: 3, maxLength: 45 });
     const short = fc.uint8Array({ minLength: 3, maxLength: 3 });
     const followers = fc.option(fc.uint8Array({ minLength: 256, maxLength: 256, max: 1 }));
+    const window = fc.option(fc.nat(45), { nil: undefined });
     const keyword = fc
-      .record({ bytes: fc.oneof(bytes, short), fold: fc.boolean(), followers })
-      .map(({ bytes, fold, followers }) => ({ bytes: fold ? bytes.map(lower) : bytes, fold, followers }));
+      .record({ bytes: fc.oneof(bytes, short), fold: fc.boolean(), followers, window })
+      .map((drawn) => ({ ...drawn, bytes: drawn.fold ? drawn.bytes.map(lower) : drawn.bytes }));
     const setting = fc
       .array(keyword, { minLength: 1, maxLength: 200 })
       .chain((keywords) => fc.tuple(fc.constant(keywords), haystacks(keywords, [])));
@@ -302,6 +303,16 @@ describe.each(KERNELS)('the %s kernel', (_, create) => {
     kernel.scan(hay, 0, hay.length, hay.length);
     expect([kernel.keywordCount, kernel.needleCount]).toEqual([0, 0]);
   });
+});
+
+test('more keywords than numbers are left to the plain kernel', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, n) => word(`k${n}=`, false));
+  const create = (count: number) => createWasmKernel(loadKernelModule(), tablesOf(many(count)));
+  expect(create(MOST_KEYWORDS).name).toBe('wasm');
+  const kernel = create(MOST_KEYWORDS + 1);
+  expect(kernel.name).toBe('reference');
+  kernel.scan(Buffer.from('k0= k65534='), 0, 11, 11);
+  expect(keywordHits(kernel)).toEqual(expect.arrayContaining([0, 4]));
 });
 
 test('where more keywords begin than the lists hold, each start is named once', () => {

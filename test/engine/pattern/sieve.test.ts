@@ -57,6 +57,19 @@ test('a sieve stops nothing that the pattern machine finds or leaves open', () =
   );
 });
 
+test.each(['[a-c]', '(?:[a-c]-)', '(?:[a-c]{2}:)'])(
+  'as many copies of %s as the pattern takes come through, at every border of what is counted',
+  (item) => {
+    const one = item.replace('(?:', '').replace('[a-c]{2}', 'ab').replace('[a-c]', 'a').replace(')', '');
+    for (const min of [0, 1, 2, 3, 4, 5, 6, 8, 62, 63, 64, 65, 66, 67, 70])
+      for (const more of [0, 1, 2, 3, 4, 6]) {
+        const sieve = sieveOf(`k${item}{${min},${min + more}}(?P<secret>;)`);
+        for (let copies = min; copies <= min + more; copies++)
+          expect(passes(sieve, whole(`k${one.repeat(copies)};`))).toBe(true);
+      }
+  },
+);
+
 const sieveOf = (source: string): Sieve => new Sieve(parsePattern(source).root);
 const whole = (text: string): Question => {
   const bytes = Buffer.from(text, 'latin1');
