@@ -49,7 +49,7 @@ export class KeywordIndex {
         const index = known.get(id);
         if (index !== undefined) {
           wakes[index]!.push(number);
-          keywords[index] = { ...keyword, followers: either(keywords[index]!, keyword) };
+          keywords[index] = { ...keyword, followers: bothFollowers(keywords[index]!, keyword) };
         } else {
           known.set(id, keywords.push(keyword) - 1);
           wakes.push([number]);
@@ -167,7 +167,7 @@ function mayBeToken(haystack: Uint8Array, at: number): boolean {
   return byte === 0x2e && at > 0 && haystack[at - 1] !== 0x2e && TOKEN[haystack[at - 1]!] === 1;
 }
 
-function either({ followers: one }: Keyword, { followers: other }: Keyword): Uint8Array | null {
+function bothFollowers({ followers: one }: Keyword, { followers: other }: Keyword): Uint8Array | null {
   return one && other ? one.map((cell, byte) => cell | other[byte]!) : null;
 }
 

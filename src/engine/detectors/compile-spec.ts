@@ -39,7 +39,7 @@ export function compileDetector(spec: DetectorSpec): CompiledDetector {
   const literals = keywordsOf(spec).map((keyword) => keyword.bytes);
   const anchored = startsWithKeyword(parsed.root, literals, spec.fold);
   const keywords = keywordsOf(spec, (bytes) =>
-    bytes.length < RARE_KEYWORD ? { followers: followersOf(parsed.root, bytes, spec.fold, anchored) } : {},
+    bytes.length < COMMON_BELOW ? { followers: followersOf(parsed.root, bytes, spec.fold, anchored) } : {},
   );
   const window = chooseWindow(spec, parsed, anchored);
   const sift = { root: parsed.root, ...window, anchored, multiline: spec.multiline };
@@ -59,8 +59,8 @@ export function compileDetector(spec: DetectorSpec): CompiledDetector {
   };
 }
 
-/** Shorter keywords are common: what may stand behind them is known, so that they wake less. */
-const RARE_KEYWORD = 4;
+/** Keywords of fewer bytes are common: what may stand behind them is asked of the pattern, so that they wake less. */
+const COMMON_BELOW = 4;
 
 /**
  * A detector's keywords as bytes.

@@ -2,7 +2,7 @@ import type { Node } from './ast.ts';
 import type { ByteSet } from './byte-set.ts';
 
 /** What a node's matches have at least: bytes of a set in a row at their start, at their end, anywhere. */
-interface Runs {
+interface Rows {
   readonly first: number;
   readonly last: number;
   readonly longest: number;
@@ -10,33 +10,33 @@ interface Runs {
   readonly whole: number | null;
 }
 
-const NOTHING: Runs = { first: 0, last: 0, longest: 0, whole: 0 };
+const NOTHING: Rows = { first: 0, last: 0, longest: 0, whole: 0 };
 
 /** The longest row of bytes of `set` that every match of the pattern holds. */
 export function longestRun(root: Node, set: ByteSet): number {
-  return runsOf(root, set).longest;
+  return rowsOf(root, set).longest;
 }
 
-function runsOf(node: Node, set: ByteSet): Runs {
+function rowsOf(node: Node, set: ByteSet): Rows {
   switch (node.kind) {
     case 'set':
       return node.set.every((cell, byte) => cell === 0 || set[byte] === 1)
         ? { first: 1, last: 1, longest: 1, whole: 1 }
         : { first: 0, last: 0, longest: 0, whole: null };
     case 'concat':
-      return node.items.reduce((row, item) => join(row, runsOf(item, set)), NOTHING);
+      return node.items.reduce((row, item) => join(row, rowsOf(item, set)), NOTHING);
     case 'alternate':
-      return node.items.map((item) => runsOf(item, set)).reduce(either);
+      return node.items.map((item) => rowsOf(item, set)).reduce(either);
     case 'repeat':
-      return repeat(runsOf(node.item, set), node.min, node.max);
+      return repeat(rowsOf(node.item, set), node.min, node.max);
     case 'secret':
-      return runsOf(node.item, set);
+      return rowsOf(node.item, set);
     default:
       return NOTHING;
   }
 }
 
-function join(a: Runs, b: Runs): Runs {
+function join(a: Rows, b: Rows): Rows {
   return {
     first: a.whole === null ? a.first : a.whole + b.first,
     last: b.whole === null ? b.last : b.whole + a.last,
@@ -45,7 +45,7 @@ function join(a: Runs, b: Runs): Runs {
   };
 }
 
-function either(a: Runs, b: Runs): Runs {
+function either(a: Rows, b: Rows): Rows {
   return {
     first: Math.min(a.first, b.first),
     last: Math.min(a.last, b.last),
@@ -54,7 +54,7 @@ function either(a: Runs, b: Runs): Runs {
   };
 }
 
-function repeat(one: Runs, min: number, max: number): Runs {
+function repeat(one: Rows, min: number, max: number): Rows {
   if (max === 0) return NOTHING;
   if (one.whole !== null) {
     const run = one.whole * min;
