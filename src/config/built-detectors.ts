@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { Detector, Keyword } from '../engine/detectors/detector.ts';
 import type { DetectorSpec } from '../engine/detectors/spec.ts';
 import { chooseWindows } from '../engine/kernel/keyword-windows.ts';
-import { KeywordIndex } from '../engine/keyword-index.ts';
+import { idOf, KeywordIndex } from '../engine/keyword-index.ts';
 import type { PlacedSpec } from './detector-document.ts';
 import type { LoadedDetectors } from './detector-files.ts';
 import { type DetectorFace, packFollowers } from './lazy-detector.ts';
@@ -89,7 +89,6 @@ export async function writeBuilt(
 function windowFinder(detectors: readonly Detector[]): (keywords: readonly Keyword[]) => number[] {
   const { keywords } = new KeywordIndex(detectors);
   const offsets = chooseWindows(keywords);
-  const idOf = ({ bytes, fold }: Keyword): string => `${fold} ${Buffer.from(bytes).toString('latin1')}`;
   const known = new Map(keywords.map((keyword, index) => [idOf(keyword), offsets[index]!]));
   return (some) => some.map((keyword) => known.get(idOf(keyword))!);
 }

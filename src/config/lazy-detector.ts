@@ -51,7 +51,8 @@ export function lazyDetector(face: DetectorFace, specOf: () => DetectorSpec): Co
     id: face.id,
     confidence: face.confidence,
     observe: face.mode === 'observe',
-    keywords: keywordsOf(face, (_, nth) => ({
+    keywords: keywordsOf(face).map((keyword, nth) => ({
+      ...keyword,
       followers: unpack(face.followers[nth]!),
       window: face.windows[nth]!,
     })),

@@ -45,7 +45,7 @@ export class KeywordIndex {
     const wakes: number[][] = [];
     detectors.forEach((detector, number) => {
       for (const keyword of detector.keywords) {
-        const id = `${keyword.fold ? 'f' : 'e'}${latin1(keyword.bytes)}`;
+        const id = idOf(keyword);
         const index = known.get(id);
         if (index !== undefined) {
           wakes[index]!.push(number);
@@ -171,8 +171,10 @@ function bothFollowers({ followers: one }: Keyword, { followers: other }: Keywor
   return one && other ? one.map((cell, byte) => cell | other[byte]!) : null;
 }
 
-function latin1({ buffer, byteOffset, length }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, length).toString('latin1');
+/** The same for keywords of the same bytes that fold alike. */
+export function idOf({ bytes, fold }: Keyword): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  return `${fold ? 'f' : 'e'}${text}`;
 }
 
 function pairOf(bytes: Uint8Array, at: number): number {

@@ -183,13 +183,7 @@ export class SecretStore {
         const omit = !this.#all;
         this.#all = false;
         const loads = await Promise.all(batch.map((provider) => this.#read(provider, omit)));
-        let changed = false;
-        this.#taking = true;
-        for (const [index, provider] of batch.entries())
-          changed = (await this.#take(provider, loads[index]!)) || changed;
-        if (changed) for (const _ of this.#publishing()) await nextTurn();
-        else this.#armExpiry();
-        this.#taking = false;
+        await this.#takeOver(batch, loads);
         this.#armRetry();
         if (!this.#fresh) break;
         await sleep(debounceMs, undefined, { ref: false });
@@ -197,7 +191,6 @@ export class SecretStore {
     } finally {
       // In the same turn as the last look at `#dirty`: a later change starts a new drain.
       this.#urgent = false;
-      this.#taking = false;
       this.#working = null;
       if (this.#dirty.size > 0 && !this.#closed) void this.#work(debounceMs);
     }
@@ -245,6 +238,20 @@ export class SecretStore {
     });
     this.#taken.set(origin, taken);
     return taken;
+  }
+
+  /** Takes all loads, whatever the first said, and publishes what came of them. */
+  async #takeOver(providers: readonly Provider[], loads: readonly Taking[]): Promise<void> {
+    this.#taking = true;
+    try {
+      let changed = false;
+      for (const [index, provider] of providers.entries())
+        changed = (await this.#take(provider, loads[index]!)) || changed;
+      if (changed) for (const _ of this.#publishing()) await nextTurn();
+      else this.#armExpiry();
+    } finally {
+      this.#taking = false;
+    }
   }
 
   async #take(provider: Provider, { report, sightings }: Taking): Promise<boolean> {

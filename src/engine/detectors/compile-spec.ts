@@ -36,10 +36,13 @@ export function compileDetector(spec: DetectorSpec): CompiledDetector {
   if (minLength(parsed.root) === 0)
     throw new DetectorSpecError(spec.id, 'pattern', 'can match nothing at all');
   const program = atField(spec.id, 'pattern', () => compilePattern(parsed.root));
-  const literals = keywordsOf(spec).map((keyword) => keyword.bytes);
+  const named = keywordsOf(spec);
+  const literals = named.map((keyword) => keyword.bytes);
   const anchored = startsWithKeyword(parsed.root, literals, spec.fold);
-  const keywords = keywordsOf(spec, (bytes) =>
-    bytes.length < COMMON_BELOW ? { followers: followersOf(parsed.root, bytes, spec.fold, anchored) } : {},
+  const keywords = named.map((keyword) =>
+    keyword.bytes.length < COMMON_BELOW
+      ? { ...keyword, followers: followersOf(parsed.root, keyword.bytes, spec.fold, anchored) }
+      : keyword,
   );
   const window = chooseWindow(spec, parsed, anchored);
   const sift = { root: parsed.root, ...window, anchored, multiline: spec.multiline };
@@ -62,18 +65,9 @@ export function compileDetector(spec: DetectorSpec): CompiledDetector {
 /** Keywords of fewer bytes are common: what may stand behind them is asked of the pattern, so that they wake less. */
 const COMMON_BELOW = 4;
 
-/**
- * A detector's keywords as bytes.
- * @param factsOf what else is known of the nth keyword
- */
-export function keywordsOf(
-  { keywords, fold }: Pick<DetectorSpec, 'keywords' | 'fold'>,
-  factsOf: (bytes: Uint8Array, nth: number) => Pick<Keyword, 'followers' | 'window'> = () => ({}),
-): Keyword[] {
-  return keywords.map((word, nth): Keyword => {
-    const bytes = UTF8.encode(fold ? word.toLowerCase() : word);
-    return { bytes, fold, ...factsOf(bytes, nth) };
-  });
+/** A detector's keywords as bytes. */
+export function keywordsOf({ keywords, fold }: Pick<DetectorSpec, 'keywords' | 'fold'>): Keyword[] {
+  return keywords.map((word) => ({ bytes: UTF8.encode(fold ? word.toLowerCase() : word), fold }));
 }
 
 /** The tests behind the pattern: what must hold of the secret, what must not of the match, and what is only told. */

@@ -1,15 +1,7 @@
+import type { Keyword } from '../kernel/kernel.ts';
 import type { Sift } from './sift.ts';
 
-/** Literal bytes that wake a detector. */
-export interface Keyword {
-  readonly bytes: Uint8Array;
-  /** ASCII letters match in either case; `bytes` is then in lower case. */
-  readonly fold: boolean;
-  /** 256 cells, 1 for each byte that may stand behind it in a finding; null or left out: any, or the data's end. */
-  readonly followers?: Uint8Array | null;
-  /** Where the kernel's window of it begins; left out: the kernel chooses. */
-  readonly window?: number;
-}
+export type { Keyword } from '../kernel/kernel.ts';
 
 /** What `verify` says of a candidate. */
 export const NONE = 0;

@@ -1,3 +1,5 @@
+export { SAW_AMPERSAND, SAW_BACKSLASH, SAW_ESC, SAW_PERCENT, SEVERAL } from './layout.ts';
+
 /** What a kernel needs to know; built once per matcher, shared by every kernel. */
 export interface KernelTables {
   /**
@@ -11,32 +13,28 @@ export interface KernelTables {
   /** One bit per hashed window of a needle: the lowest `windowBits` bits of `windowHash`. */
   readonly windows: Uint32Array;
   readonly windowBits: number;
+  /** The keywords of all detectors. Each has at least 3 bytes. */
+  readonly keywords: readonly Keyword[];
+}
+
+/** Literal bytes that wake a detector. */
+export interface Keyword {
+  readonly bytes: Uint8Array;
+  /** ASCII letters match in either case; `bytes` is then in lower case. */
+  readonly fold: boolean;
   /**
-   * The keywords of all detectors; `fold` ones are in lower case. Each has at least 3 bytes. A place may be passed
-   * over where another byte than those of `followers` (256 cells) stands behind a keyword; null: any may. `window`
-   * is what `chooseWindows` has chosen before.
+   * 256 cells, 1 for each byte that may stand behind it in a finding: where another does it may be passed over. Null
+   * or left out: any, or the data's end.
    */
-  readonly keywords: readonly {
-    readonly bytes: Uint8Array;
-    readonly fold: boolean;
-    readonly followers?: Uint8Array | null;
-    readonly window?: number;
-  }[];
+  readonly followers?: Uint8Array | null;
+  /** Where its window begins, as `chooseWindows` has chosen before; left out: it is chosen. */
+  readonly window?: number;
 }
 
 /** Bytes between two probes: a window of 8 bytes holds 5 grams. */
 export const PROBE_STRIDE = 5;
 /** Bytes scanned per call at most: the hit lists are sized so that they cannot overflow. */
 export const BLOCK = 16 * 1024;
-
-/** Which bytes that open an escape a block holds: the views are built only where they can matter. */
-export const SAW_BACKSLASH = 1;
-export const SAW_ESC = 2;
-export const SAW_PERCENT = 4;
-export const SAW_AMPERSAND = 8;
-
-/** Of `Kernel.keywordNumbers`: any of the keywords may begin there, and the position is named once. */
-export const SEVERAL = 0xffff;
 
 /**
  * Finds candidates for many literals at once. It may name a place where nothing matches; it may never

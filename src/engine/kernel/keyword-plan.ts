@@ -1,8 +1,6 @@
-import type { KernelTables } from './kernel.ts';
+import type { Keyword } from './kernel.ts';
 import { chooseWindows, isFolded, WINDOW } from './keyword-windows.ts';
 import * as layout from './layout.ts';
-
-type Keyword = KernelTables['keywords'][number];
 
 const CASE = 0x20;
 

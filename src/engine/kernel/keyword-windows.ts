@@ -1,8 +1,6 @@
 import { commonIn } from './common-words.ts';
-import type { KernelTables } from './kernel.ts';
+import type { Keyword } from './kernel.ts';
 import { KEYWORD_MAX } from './layout.ts';
-
-type Keyword = KernelTables['keywords'][number];
 
 /** Bytes of a window; a keyword of 3 bytes has one of 3. */
 export const WINDOW = 4;

@@ -11,6 +11,12 @@ export const KEYWORD_MAX = 32;
 /** Readable bytes behind a block: a keyword that begins on its last byte, and a group that overlaps. */
 export const SLACK = 256;
 
+/** Which bytes that open an escape a block holds: the views are built only where they can matter. */
+export const SAW_BACKSLASH = 1;
+export const SAW_ESC = 2;
+export const SAW_PERCENT = 4;
+export const SAW_AMPERSAND = 8;
+
 /** What a scan found, 32 bits each: needle hits, keyword hits, SAW_* bits. Read faster than exported globals. */
 export const RESULTS_AT = 992;
 
@@ -49,6 +55,7 @@ export const FIRSTS_AT = STARTS_AT + ((BLOCK_SIZE + SLACK) >> 3);
 export const BEGINNERS_AT = FIRSTS_AT + (BLOCK_SIZE << 1);
 /** More are not kept: each start is then told once, as SEVERAL. */
 export const MOST_BEGINNERS = BLOCK_SIZE;
+/** Of `Kernel.keywordNumbers`: any of the keywords may begin there, and the position is named once. */
 export const SEVERAL = 0xffff;
 /** Haystack positions (32 bits each), one per probe at most. */
 export const NEEDLE_HITS_AT = BEGINNERS_AT + (MOST_BEGINNERS << 2);

@@ -19,8 +19,8 @@ interface Exports {
 }
 
 const PAGE = 64 * 1024;
-/** Numbers plus one have 16 bits, and 0xffff is SEVERAL. Thousands of short values with names of their own come near. */
-export const MOST_KEYWORDS = 65_534;
+/** Numbers plus one have 16 bits, and the last one is SEVERAL. Thousands of short values with names of their own come near. */
+export const MOST_KEYWORDS = layout.SEVERAL - 1;
 
 /**
  * The kernel in WebAssembly; README.md tells how it works. Synchronous: an instance is made here, the

@@ -35,6 +35,34 @@ export function buildNfa(root: Node): Nfa | null {
   return builder.full ? null : { reads: builder.reads, follows: builder.follows, start, sets: builder.sets };
 }
 
+/** Follows joints; one for many walks, so that none allocates a set. */
+export class JointWalk {
+  readonly #nfa: Nfa;
+  /** For each place the walk in which it was met last. */
+  readonly #met: Uint32Array;
+  #round = 0;
+
+  constructor(nfa: Nfa) {
+    this.#nfa = nfa;
+    this.#met = new Uint32Array(nfa.reads.length);
+  }
+
+  /** Places that read or accept, reached from these through joints, in ascending order. */
+  from(places: readonly number[]): number[] {
+    const { reads, follows } = this.#nfa;
+    const round = ++this.#round;
+    const reached: number[] = [];
+    const open = [...places];
+    for (let place = open.pop(); place !== undefined; place = open.pop()) {
+      if (this.#met[place] === round) continue;
+      this.#met[place] = round;
+      if (place === ACCEPT || reads[place] !== JOINT) reached.push(place);
+      else for (const next of follows[place]!) open.push(next);
+    }
+    return reached.sort((a, b) => a - b);
+  }
+}
+
 /** Builds from the end: what comes behind a node is known before the node. */
 class Builder {
   readonly reads: number[] = [JOINT];

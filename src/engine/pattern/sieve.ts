@@ -1,5 +1,5 @@
 import type { Node } from './ast.ts';
-import { ACCEPT, buildNfa, JOINT, type Nfa } from './nfa.ts';
+import { ACCEPT, buildNfa, JointWalk, type Nfa } from './nfa.ts';
 
 /** Where a sieve looks; one object is reused for every look. */
 export interface Look {
@@ -75,22 +75,20 @@ class Dfa {
   /** For each searching state the row of the same places without the search; UNKNOWN until needed. */
   readonly #settled: number[] = [DEAD];
   readonly #rows = new Map<string, number>();
-  /** For each place the closure in which it was met last. */
-  readonly #met: Uint32Array;
-  #round = 0;
+  readonly #joints: JointWalk;
   readonly #anchored: number;
   readonly #search: number;
 
   constructor(nfa: Nfa) {
     this.#nfa = nfa;
-    this.#met = new Uint32Array(nfa.reads.length);
+    this.#joints = new JointWalk(nfa);
     const { classOf, samples } = classesOf(nfa);
     this.#classOf = classOf;
     this.#samples = samples;
     this.#width = samples.length;
     this.#table = new Int32Array(this.#width * 64).fill(UNKNOWN);
     this.#table.fill(DEAD, 0, this.#width);
-    const first = this.#closure([nfa.start]);
+    const first = this.#joints.from([nfa.start]);
     this.#anchored = this.#row(first, false) & ~ACCEPTING;
     this.#search = this.#row(first, true) & ~ACCEPTING;
   }
@@ -157,7 +155,7 @@ class Dfa {
       if (place !== ACCEPT && sets[reads[place]!]![byte] === 1)
         for (const one of follows[place]!) next.push(one);
     }
-    const cell = this.#row(this.#closure(next), this.#searching[state]!);
+    const cell = this.#row(this.#joints.from(next), this.#searching[state]!);
     this.#table[row + column] = cell;
     return cell;
   }
@@ -183,21 +181,6 @@ class Dfa {
     const larger = new Int32Array(2 * this.#table.length).fill(UNKNOWN);
     larger.set(this.#table);
     this.#table = larger;
-  }
-
-  /** Places that read or accept, reached from these through joints, in ascending order. */
-  #closure(places: readonly number[]): number[] {
-    const { reads, follows } = this.#nfa;
-    const round = ++this.#round;
-    const reached: number[] = [];
-    const open = [...places];
-    for (let place = open.pop(); place !== undefined; place = open.pop()) {
-      if (this.#met[place] === round) continue;
-      this.#met[place] = round;
-      if (place === ACCEPT || reads[place] !== JOINT) reached.push(place);
-      else for (const next of follows[place]!) open.push(next);
-    }
-    return reached.sort((a, b) => a - b);
   }
 }
 

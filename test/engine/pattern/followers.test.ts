@@ -1,11 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compilePattern } from '../../../src/engine/pattern/compile.ts';
 import { followersOf } from '../../../src/engine/pattern/followers.ts';
-import { minLength } from '../../../src/engine/pattern/measure.ts';
 import { parsePattern } from '../../../src/engine/pattern/parse.ts';
-import { FAILED, newSearch, OPEN, runPattern } from '../../../src/engine/pattern/vm.ts';
-import { randomHaystack, randomPattern } from './random-pattern.ts';
+import { eachRandomMatch } from './random-pattern.ts';
 
 interface Case {
   readonly pattern: string;
@@ -45,35 +41,19 @@ test.each(CASES)(
 
 test('behind every three bytes of a match stands a byte that was named, where any was', () => {
   let named = 0;
-  const random = fc.tuple(
-    randomPattern.filter((source) => minLength(parsePattern(source).root) > 0),
-    fc.array(randomHaystack, { minLength: 8, maxLength: 8 }),
-  );
-  fc.assert(
-    fc.property(random, ([source, texts]) => {
-      const { root } = parsePattern(source);
-      const program = compilePattern(root);
-      for (const text of texts) {
-        const bytes = Buffer.from(text, 'latin1');
-        const search = { ...newSearch(), from: 0, to: bytes.length, startLow: 0, startHigh: bytes.length };
-        const outcome = runPattern(program, bytes, search);
-        if (outcome === FAILED || outcome === OPEN) continue;
-        const { start, end } = search;
-        for (let at = start; at + 3 <= end; at++) {
-          const literal = bytes.subarray(at, at + 3);
-          const lower = Buffer.from(literal.toString('latin1').toLowerCase(), 'latin1');
-          for (const anchored of at === start ? [true, false] : [false])
-            for (const fold of [true, false]) {
-              const set = followersOf(root, fold ? lower : literal, fold, anchored);
-              if (set === null) continue;
-              named++;
-              expect(at + 3).toBeLessThan(end);
-              expect(set[bytes[at + 3]!]).toBe(1);
-            }
+  eachRandomMatch((root, bytes, start, end) => {
+    for (let at = start; at + 3 <= end; at++) {
+      const literal = bytes.subarray(at, at + 3);
+      const lower = Buffer.from(literal.toString('latin1').toLowerCase(), 'latin1');
+      for (const anchored of at === start ? [true, false] : [false])
+        for (const fold of [true, false]) {
+          const set = followersOf(root, fold ? lower : literal, fold, anchored);
+          if (set === null) continue;
+          named++;
+          expect(at + 3).toBeLessThan(end);
+          expect(set[bytes[at + 3]!]).toBe(1);
         }
-      }
-    }),
-    { numRuns: 1000 },
-  );
+    }
+  });
   expect(named).toBeGreaterThan(100);
 });

@@ -1,4 +1,9 @@
 import fc from 'fast-check';
+import type { Node } from '../../../src/engine/pattern/ast.ts';
+import { compilePattern } from '../../../src/engine/pattern/compile.ts';
+import { minLength } from '../../../src/engine/pattern/measure.ts';
+import { parsePattern } from '../../../src/engine/pattern/parse.ts';
+import { FAILED, newSearch, OPEN, runPattern } from '../../../src/engine/pattern/vm.ts';
 
 /** Few letters, so that random haystacks match random patterns often. */
 const ATOMS = [
@@ -54,3 +59,26 @@ export const randomPattern: fc.Arbitrary<string> = fc
 export const randomHaystack: fc.Arbitrary<string> = fc
   .array(fc.constantFrom('a', 'a', 'b', 'c', 'A', '-', '_', '1', '\n', ' ', '\xe9'), { maxLength: 24 })
   .map((chars) => chars.join(''));
+
+/** Shows `check` the first match of each of 1,000 patterns in each of 8 texts, where there is one. */
+export function eachRandomMatch(
+  check: (root: Node, bytes: Buffer, start: number, end: number) => void,
+): void {
+  const random = fc.tuple(
+    randomPattern.filter((source) => minLength(parsePattern(source).root) > 0),
+    fc.array(randomHaystack, { minLength: 8, maxLength: 8 }),
+  );
+  fc.assert(
+    fc.property(random, ([source, texts]) => {
+      const { root } = parsePattern(source);
+      const program = compilePattern(root);
+      for (const text of texts) {
+        const bytes = Buffer.from(text, 'latin1');
+        const search = { ...newSearch(), from: 0, to: bytes.length, startLow: 0, startHigh: bytes.length };
+        const outcome = runPattern(program, bytes, search);
+        if (outcome !== FAILED && outcome !== OPEN) check(root, bytes, search.start, search.end);
+      }
+    }),
+    { numRuns: 1000 },
+  );
+}

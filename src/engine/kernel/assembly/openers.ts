@@ -1,13 +1,13 @@
-import { BLOCK_AT } from '../layout';
+import { BLOCK_AT, SAW_AMPERSAND, SAW_BACKSLASH, SAW_ESC, SAW_PERCENT } from '../layout';
 
-/** A lane of 1 (SAW_BACKSLASH), 2 (SAW_ESC), 4 (SAW_PERCENT) or 8 (SAW_AMPERSAND) for each byte that opens an escape. */
+/** The SAW_* bit of each byte that opens an escape, 0 for the others. */
 // @ts-ignore: decorator
 @inline
 function openersOf(v: v128): v128 {
-  const slash = v128.and(i8x16.eq(v, i8x16.splat(0x5c)), i8x16.splat(1));
-  const esc = v128.and(i8x16.eq(v, i8x16.splat(0x1b)), i8x16.splat(2));
-  const percent = v128.and(i8x16.eq(v, i8x16.splat(0x25)), i8x16.splat(4));
-  const ampersand = v128.and(i8x16.eq(v, i8x16.splat(0x26)), i8x16.splat(8));
+  const slash = v128.and(i8x16.eq(v, i8x16.splat(0x5c)), i8x16.splat(i8(SAW_BACKSLASH)));
+  const esc = v128.and(i8x16.eq(v, i8x16.splat(0x1b)), i8x16.splat(i8(SAW_ESC)));
+  const percent = v128.and(i8x16.eq(v, i8x16.splat(0x25)), i8x16.splat(i8(SAW_PERCENT)));
+  const ampersand = v128.and(i8x16.eq(v, i8x16.splat(0x26)), i8x16.splat(i8(SAW_AMPERSAND)));
   return v128.or(v128.or(slash, esc), v128.or(percent, ampersand));
 }
 
