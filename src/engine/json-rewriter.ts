@@ -3,6 +3,7 @@ import { JsonLexer, NUMBER, STRING, type TokenSink } from './lexer.ts';
 import { SpanList } from './span-list.ts';
 import { unitEnd, unitStart } from './string-units.ts';
 import { decodeEscapes } from './views/escape.ts';
+import { NO_OPENERS } from './views/openers.ts';
 import { View } from './views/view.ts';
 
 /** JSON in a JSON string is rewritten as JSON this deep; deeper it is text in a string. */
@@ -99,8 +100,9 @@ export class JsonRewriter implements TokenSink {
       spans: new SpanList(),
     };
     const { rewriter, view, spans } = this.#inner;
-    const source = { bytes: this.#bytes, from: start, to: end, view: null };
-    view.reset(source);
+    const source = { bytes: this.#bytes, from: start, to: end, openers: NO_OPENERS };
+    view.clear(null);
+    view.open(source);
     decodeEscapes(source, false, view);
     spans.clear();
     const outer = this.#spans!;

@@ -117,9 +117,9 @@ export class KeywordIndex {
   /**
    * Sees which keywords the rest of the haystack begins without ending them.
    * @returns the first position at which one begins, `end` if none; `reach` then holds, for the detectors
-   * such a keyword wakes, the first position (counted back from it) that they may look at
+   * such a keyword wakes, the first position (counted back from it, `floor` at least) that they may look at
    */
-  partialStart(haystack: Uint8Array, from: number, end: number, reach: Reach): number {
+  partialStart(haystack: Uint8Array, floor: number, from: number, end: number, reach: Reach): number {
     let first = end;
     reach.from = end;
     for (let q = Math.max(from, end - this.longest + 1); q < end; q++) {
@@ -129,7 +129,7 @@ export class KeywordIndex {
         const size = this.#bytesFrom[index + 1]! - this.#bytesFrom[index]!;
         if (size <= end - q || !this.#agrees(index, haystack, q, end - q)) continue;
         first = Math.min(first, q);
-        reach.from = Math.min(reach.from, backOverToken(haystack, q, this.before[index]!));
+        reach.from = Math.min(reach.from, backOverToken(haystack, floor, q, this.before[index]!));
       }
     }
     return first;
@@ -151,11 +151,11 @@ export class KeywordIndex {
  * A secret that begins ahead of its keyword (or a mistyped value ahead of its known end) must not have left
  * when that comes: what stands there is letters, digits, `_-+/=~:@%`, backslashes, and a dot behind a letter or
  * digit, not one of a row of dots, which show progress (a test holds detectors to it). One byte of
- * look-back is a word boundary, no secret.
+ * look-back is a word boundary, no secret. Nothing ahead of `floor` is looked at.
  */
-export function backOverToken(haystack: Uint8Array, at: number, most: number): number {
+export function backOverToken(haystack: Uint8Array, floor: number, at: number, most: number): number {
   if (most <= 1) return at;
-  const least = Math.max(0, at - most);
+  const least = Math.max(floor, at - most);
   let start = at;
   while (start > least && mayBeToken(haystack, start - 1)) start--;
   return start;

@@ -93,7 +93,7 @@ export class NearMisses {
   ): void {
     const most = end - value.length - slack;
     let start = end - WINDOW;
-    while (start > 0 && start > most && TOKEN[haystack[start - 1]!] === 1) start--;
+    while (start > around.floor && start > most && TOKEN[haystack[start - 1]!] === 1) start--;
     if (end === around.end && around.more) {
       this.holdFrom = Math.min(this.holdFrom, start);
       return;
@@ -102,7 +102,7 @@ export class NearMisses {
     if (endsWith(haystack, end, value)) return;
     // In `password=...` the token's run begins ahead of the value: any word boundary near its length will do.
     for (let from = Math.max(start, most); from <= end - value.length + slack; from++) {
-      if (from > 0 && isWordByte(haystack[from - 1]!)) continue;
+      if (from > around.floor && isWordByte(haystack[from - 1]!)) continue;
       if (this.#compare(haystack, from, end, value, slack, around, spans)) return;
     }
   }
@@ -161,6 +161,8 @@ function isWordByte(byte: number): boolean {
 /** What `check` needs to know besides the window. */
 export interface Around {
   secret: number;
+  /** The first byte that may be looked at, and the first that may be found. */
+  floor: number;
   from: number;
   end: number;
   more: boolean;

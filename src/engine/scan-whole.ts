@@ -1,7 +1,8 @@
 import type { Matcher } from './matcher.ts';
 import { type Edge, Scanner } from './scanner.ts';
 import { copySpans, SpanList } from './span-list.ts';
-import { triggersIn, ViewScanner } from './view-scanner.ts';
+import { ViewScanner } from './view-scanner.ts';
+import { Openers } from './views/openers.ts';
 
 /**
  * Scans whole texts for every finding of every rule, in escapes too, before any of them merge: for reports, and
@@ -12,6 +13,7 @@ export class WholeScan {
   readonly found = new SpanList();
   /** No undecided finding begins before this position. */
   holdFrom = 0;
+  readonly #openers = new Openers();
   readonly #scanner: Scanner;
   readonly #views: ViewScanner;
 
@@ -21,13 +23,14 @@ export class WholeScan {
   }
 
   /** @param edge what stands behind the text */
-  scan(text: Buffer, length: number, edge: Edge): void {
+  scan(bytes: Buffer, length: number, edge: Edge): void {
     const { found } = this;
+    const text = { bytes, pieces: null, openers: this.#openers };
     found.clear();
     this.#scanner.scan(text, 0, length, edge, 0);
     copySpans(this.#scanner.spans, found);
-    const { holdFrom } = this.#scanner;
-    this.#views.scan(text, { from: 0, to: length }, edge, triggersIn(text, 0, length), found);
+    const { holdFrom, seen } = this.#scanner;
+    this.#views.scan(text, { from: 0, to: length }, edge, seen, found);
     this.holdFrom = Math.min(holdFrom, this.#views.holdFrom);
   }
 

@@ -6,6 +6,8 @@ import type { NeedleIndex } from './needle-index.ts';
 import { RunGate } from './run-gate.ts';
 import { SpanList } from './span-list.ts';
 import { CUT, NO_VARIANT } from './spelling.ts';
+import type { Openers } from './views/openers.ts';
+import type { PieceList } from './views/piece-list.ts';
 
 /**
  * A secret that runs past its detector's window is followed to the end of its token, this far at most:
@@ -45,6 +47,15 @@ export interface ScanTables {
   readonly mostBefore: number;
 }
 
+/** What is scanned in one go. */
+export interface Text {
+  readonly bytes: Buffer;
+  /** What the bytes are made of from 0 on, if not one stretch: nothing reaches from one to the next. */
+  readonly pieces: PieceList | null;
+  /** Filled by the scan. */
+  readonly openers: Openers;
+}
+
 /** Finds every span in a haystack, and says which of its end is not decided yet. */
 export class Scanner {
   readonly spans = new SpanList();
@@ -57,7 +68,13 @@ export class Scanner {
   readonly #tables: ScanTables;
   readonly #window: Window = { from: 0, to: 0, more: false, keywordStart: 0, keywordEnd: 0 };
   readonly #place: Place = { keywordStart: 0, keywordEnd: 0, end: 0, more: false };
-  readonly #around: Around = { secret: 0, from: 0, end: 0, more: false, view: 0 };
+  readonly #around: Around = { secret: 0, floor: 0, from: 0, end: 0, more: false, view: 0 };
+  /** The pieces of a view that is scanned in one go, and the one that is looked at. */
+  #pieces: PieceList | null = null;
+  #piece = 0;
+  /** Where the last piece ends, and whether more may follow it. */
+  #end = 0;
+  #more = false;
   /** Per detector: where its last finding ran past the window, to the end of the token. */
   readonly #tailFrom: Int32Array;
   readonly #tailTo: Int32Array;
@@ -84,46 +101,93 @@ export class Scanner {
   }
 
   /**
-   * Scans `haystack[from, end)`; bytes before `from` are context that windows may read.
+   * Scans the bytes `[from, end)` of a text; those before `from` are context that windows may read.
    * @param edge MORE: what is undecided moves `holdFrom`; LAST: what begins a needle at the end is a finding
    * @param view the code of the view in the findings' spelling
    */
-  scan(haystack: Uint8Array, from: number, end: number, edge: Edge, view: number): void {
-    const more = edge === MORE;
-    const { kernel, needles, near } = this.#tables;
-    const around = this.#around;
-    around.from = from;
-    around.end = end;
-    around.more = more;
-    around.view = view;
+  scan(
+    { bytes: haystack, pieces, openers }: Text,
+    from: number,
+    end: number,
+    edge: Edge,
+    view: number,
+  ): void {
+    const { kernel, near } = this.#tables;
     if (near !== null) near.holdFrom = end;
     this.spans.clear();
-    this.#gate.reset();
     this.#tailTo.fill(0);
     this.holdFrom = end;
     this.resumeFrom = end;
     this.seen = 0;
+    this.#around.view = view;
+    this.#end = end;
+    this.#more = edge === MORE;
+    this.#pieces = pieces;
+    this.#enterFirst(from);
+    openers.clear(from);
     for (let at = from; at < end; at += BLOCK) {
       kernel.scan(haystack, at, Math.min(at + BLOCK, end), end);
       this.seen |= kernel.seen;
-      const hits = kernel.needleHits;
-      const count = kernel.needleCount;
-      for (let i = 0; i < count; i++) needles.verify(haystack, hits[i]!, around, this.spans);
-      if (kernel.keywordCount > 0) this.#wake(haystack, end, more, view);
+      openers.append(kernel.openers, Math.min(BLOCK, end - at));
+      this.#compare(haystack);
+      if (kernel.keywordCount > 0) this.#wake(haystack, view);
     }
     if (near !== null) this.#hold(near.holdFrom, near.holdFrom);
-    if (more) this.#holdEnd(haystack, from, end);
-    else if (edge === LAST) this.#cutEnd(haystack, from, end, view);
+    if (edge === CLOSED) return;
+    this.#enter(end - 1);
+    if (edge === MORE) this.#holdEnd(haystack);
+    else this.#cutEnd(haystack, view);
   }
 
-  #wake(haystack: Uint8Array, end: number, more: boolean, view: number): void {
+  #enterFirst(from: number): void {
+    const around = this.#around;
+    this.#piece = 0;
+    around.floor = 0;
+    around.from = from;
+    this.#bound();
+  }
+
+  /** Sets the bounds of the piece that `position` stands in. */
+  #enter(position: number): void {
+    const pieces = this.#pieces;
+    const around = this.#around;
+    if (pieces === null || (position < around.end && position >= around.from)) return;
+    this.#piece = pieces.at(position, this.#piece);
+    around.floor = pieces.start(this.#piece);
+    around.from = around.floor;
+    this.#bound();
+  }
+
+  /** Sets the end of the piece that is looked at. */
+  #bound(): void {
+    const pieces = this.#pieces;
+    const around = this.#around;
+    const place = this.#place;
+    const isLast = pieces === null || this.#piece + 1 >= pieces.count;
+    around.end = isLast ? this.#end : pieces.start(this.#piece + 1);
+    around.more = isLast && this.#more;
+    place.end = around.end;
+    place.more = around.more;
+    this.#gate.reset();
+  }
+
+  #compare(haystack: Uint8Array): void {
+    const { kernel, needles } = this.#tables;
+    const hits = kernel.needleHits;
+    const count = kernel.needleCount;
+    for (let i = 0; i < count; i++) {
+      this.#enter(hits[i]!);
+      needles.verify(haystack, hits[i]!, this.#around, this.spans);
+    }
+  }
+
+  #wake(haystack: Uint8Array, view: number): void {
     const { kernel, keywords } = this.#tables;
     const { keywordHits, keywordNumbers } = kernel;
     const place = this.#place;
-    place.end = end;
-    place.more = more;
     for (let i = 0; i < kernel.keywordCount; i++) {
       place.keywordStart = keywordHits[i]!;
+      this.#enter(place.keywordStart);
       const number = keywordNumbers[i]!;
       if (number !== SEVERAL) this.#wakeBy(number, haystack, view);
       else
@@ -186,7 +250,7 @@ export class Scanner {
     const detector = this.#tables.detectors[number]!;
     const window = this.#window;
     const verdict = this.#verdict;
-    openWindow(window, detector, haystack, keywordStart, keywordEnd, end);
+    openWindow(window, detector, haystack, this.#around.floor, this.#place);
     const edge = keywordEnd + detector.after;
     window.more = more && window.to === end && end < edge;
     const outcome = detector.verify(haystack, window, verdict);
@@ -213,8 +277,9 @@ export class Scanner {
   }
 
   /** What begins a needle at the data's end and waits in vain. */
-  #cutEnd(haystack: Uint8Array, from: number, end: number, view: number): void {
+  #cutEnd(haystack: Uint8Array, view: number): void {
     const { needles } = this.#tables;
+    const { from, end } = this.#around;
     const at = needles.partialStart(haystack, from, end);
     if (end - at < CUT_MIN) return;
     const piece = needles.startsWith(haystack, at, end);
@@ -222,13 +287,14 @@ export class Scanner {
   }
 
   /** Holds what begins a needle or a keyword at the data's end, and the token a detector may look back over. */
-  #holdEnd(haystack: Uint8Array, from: number, end: number): void {
+  #holdEnd(haystack: Uint8Array): void {
     const { needles, keywords, mostBefore } = this.#tables;
+    const { floor, from, end } = this.#around;
     const needle = needles.partialStart(haystack, from, end);
-    const keyword = keywords.partialStart(haystack, from, end, this.#reach);
+    const keyword = keywords.partialStart(haystack, floor, from, end, this.#reach);
     this.#hold(needle, needle);
     this.#hold(this.#reach.from, keyword);
-    this.#hold(backOverToken(haystack, end, mostBefore), end);
+    this.#hold(backOverToken(haystack, floor, end, mostBefore), end);
   }
 }
 
@@ -236,11 +302,10 @@ function openWindow(
   window: Window,
   detector: Detector,
   haystack: Uint8Array,
-  at: number,
-  keywordEnd: number,
-  end: number,
+  floor: number,
+  { keywordStart: at, keywordEnd, end }: Place,
 ): void {
-  let from = Math.max(0, at - detector.before);
+  let from = Math.max(floor, at - detector.before);
   let to = Math.min(end, keywordEnd + detector.after);
   if (!detector.multiline) {
     for (let i = at - 1; i >= from; i--) {

@@ -7,12 +7,13 @@ import type { Output } from './output.ts';
 import type { LineListener, Redactor, RedactorOptions } from './redactor.ts';
 import { LABEL_REACH, type Open, Resolver } from './resolve.ts';
 import { Rewriter, type Stretch } from './rewriter.ts';
-import { LAST, MORE, Scanner } from './scanner.ts';
+import { LAST, MORE, Scanner, type Text } from './scanner.ts';
 import { SeamReader, type Undecided } from './seam-reader.ts';
 import { copySpans, keepSpans, SpanList } from './span-list.ts';
 import { tellLines } from './tell-lines.ts';
 import { TriggersBefore } from './triggers-before.ts';
 import { ViewScanner } from './view-scanner.ts';
+import { Openers } from './views/openers.ts';
 
 const LF = 10;
 /** Bytes taken in at once: a larger chunk is worked off in slices, so that memory is bounded. */
@@ -51,6 +52,7 @@ export class StreamRedactor implements Redactor {
   readonly #lines: LineListener | null;
 
   #buffer: Buffer = Buffer.allocUnsafeSlow(FIRST);
+  readonly #openers = new Openers();
   #length = 0;
   /** Absolute offset of buffer position 0. */
   #base = 0;
@@ -181,12 +183,13 @@ export class StreamRedactor implements Redactor {
     const end = this.#length;
     const edge = more ? MORE : LAST;
     // 1. Find.
-    this.#scanner.scan(haystack, this.#scanFrom, end, edge, 0);
+    const text: Text = { bytes: haystack, pieces: null, openers: this.#openers };
+    this.#scanner.scan(text, this.#scanFrom, end, edge, 0);
     let holdFrom = this.#scanner.holdFrom;
     let scanFrom = Math.min(holdFrom, this.#scanner.resumeFrom);
     copySpans(this.#scanner.spans, this.#spans);
     const seen = this.#scanner.seen | this.#before.of(haystack, this.#viewFrom, this.#scanFrom);
-    this.#views.scan(haystack, { from: this.#viewFrom, to: end }, edge, seen, this.#spans);
+    this.#views.scan(text, { from: this.#viewFrom, to: end }, edge, seen, this.#spans);
     holdFrom = Math.min(holdFrom, this.#views.holdFrom);
     scanFrom = Math.min(scanFrom, this.#views.resumeFrom, holdFrom);
     // 2. Resolve.

@@ -1,4 +1,4 @@
-import { triggersIn } from './view-scanner.ts';
+import { triggersIn } from './views/openers.ts';
 
 /**
  * The triggers of a range that grows at its end while its start stays: what was looked at is not looked at

@@ -11,7 +11,7 @@ import { SpanList } from '../../src/engine/span-list.ts';
 const piece = fc.uint8Array({ minLength: 8, maxLength: 14 }).map((bytes) => bytes.map((byte) => byte & 1));
 
 function around(end: number): Around {
-  return { secret: 0, from: 0, end, more: false, view: 0 };
+  return { secret: 0, floor: 0, from: 0, end, more: false, view: 0 };
 }
 
 /** Spans the tables find when every place is probed. */

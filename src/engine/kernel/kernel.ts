@@ -52,6 +52,8 @@ export interface Kernel {
   keywordCount: number;
   /** SAW_* bits of the bytes in `[from, to)`. */
   seen: number;
+  /** A bit for each of those bytes, the lowest for the one at `from`: it opens an escape. Bits behind `to` say nothing. */
+  readonly openers: Uint32Array;
   /**
    * Names the candidates that begin in `[from, to)`, at most BLOCK bytes; bytes up to `end` may be read.
    * Probes stand at from, from + PROBE_STRIDE, ...; any phase meets every needle, and a caller that

@@ -62,9 +62,11 @@ export const NEEDLE_HITS_AT = BEGINNERS_AT + (MOST_BEGINNERS << 2);
 /** Haystack positions (32 bits each), one per beginner at most, and what begins there (16 bits each). */
 export const KEYWORD_HITS_AT = NEEDLE_HITS_AT + BLOCK_SIZE;
 export const KEYWORD_NUMBERS_AT = KEYWORD_HITS_AT + (BLOCK_SIZE << 2);
+/** Bit per byte of the block: it opens an escape. */
+export const OPENERS_AT = KEYWORD_NUMBERS_AT + (BLOCK_SIZE << 1);
 /** Bytes ahead of a block: the window around a probe may begin so far before it. */
 export const LEAD = 16;
-export const BLOCK_AT = KEYWORD_NUMBERS_AT + (BLOCK_SIZE << 1) + LEAD;
+export const BLOCK_AT = OPENERS_AT + (BLOCK_SIZE >> 3) + LEAD;
 /** The bitmap of `KernelTables.grams`; behind it that of the needles' windows, then the keywords' tags and entries. */
 export const GRAMS_AT = BLOCK_AT + BLOCK_SIZE + SLACK;
 

@@ -55,6 +55,7 @@ class ReferenceKernel implements Kernel {
   readonly needleHits = new Uint32Array(BLOCK);
   readonly keywordHits = new Uint32Array(BLOCK);
   readonly keywordNumbers = new Uint16Array(BLOCK).fill(SEVERAL);
+  readonly openers = new Uint32Array(BLOCK / 32);
   needleCount = 0;
   keywordCount = 0;
   seen = 0;
@@ -77,6 +78,7 @@ class ReferenceKernel implements Kernel {
   scan(haystack: Uint8Array, from: number, to: number, end: number): void {
     this.#probeNeedles(haystack, from, Math.min(to, end - 3), end);
     this.#findKeywords(haystack, from, to, end);
+    this.#findOpeners(haystack, from, to);
   }
 
   #probeNeedles(haystack: Uint8Array, from: number, last: number, end: number): void {
@@ -106,18 +108,25 @@ class ReferenceKernel implements Kernel {
     const hits = this.keywordHits;
     const last = Math.min(to, end - (KEYWORD_HEAD - 1));
     let count = 0;
-    let seen = 0;
     let head = 0;
     for (let i = from; i < Math.min(from + KEYWORD_HEAD - 1, end); i++)
       head = (head << 8) | LOWER[haystack[i]!]!;
     for (let p = from; p < last; p++) {
       head = ((head << 8) | LOWER[haystack[p + KEYWORD_HEAD - 1]!]!) & 0xffffff;
-      seen |= SEEN[haystack[p]!]!;
       const bit = headHash(head);
       if ((heads[bit >>> 5]! >>> (bit & 31)) & 1) hits[count++] = p;
     }
-    for (let p = Math.max(from, last); p < to; p++) seen |= SEEN[haystack[p]!]!;
     this.keywordCount = this.#hasKeywords ? count : 0;
-    this.seen = seen;
+  }
+
+  #findOpeners(haystack: Uint8Array, from: number, to: number): void {
+    this.openers.fill(0);
+    this.seen = 0;
+    for (let p = from; p < to; p++) {
+      const bit = SEEN[haystack[p]!]!;
+      if (bit === 0) continue;
+      this.seen |= bit;
+      this.openers[(p - from) >>> 5]! |= 1 << ((p - from) & 31);
+    }
   }
 }

@@ -38,6 +38,7 @@ class WasmKernel implements Kernel {
   readonly needleHits: Uint32Array;
   readonly keywordHits: Uint32Array;
   readonly keywordNumbers: Uint16Array;
+  readonly openers: Uint32Array;
   needleCount = 0;
   keywordCount = 0;
   seen = 0;
@@ -71,6 +72,7 @@ class WasmKernel implements Kernel {
     this.#results = new Int32Array(buffer, layout.RESULTS_AT, 3);
     this.needleHits = new Uint32Array(buffer, layout.NEEDLE_HITS_AT, layout.BLOCK_SIZE / 4);
     this.keywordHits = new Uint32Array(buffer, layout.KEYWORD_HITS_AT, layout.BLOCK_SIZE);
+    this.openers = new Uint32Array(buffer, layout.OPENERS_AT, layout.BLOCK_SIZE / 32);
     this.keywordNumbers = new Uint16Array(buffer, layout.KEYWORD_NUMBERS_AT, layout.BLOCK_SIZE);
   }
 

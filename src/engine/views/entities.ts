@@ -27,11 +27,10 @@ const LONGEST_NAME = Math.max(...NAMES.map(([name]) => name.length));
 
 /** Undoes one level of HTML and XML character references: named, decimal and hexadecimal. */
 export function decodeEntities(source: ViewSource, more: boolean, view: View): void {
-  const { bytes, to } = source;
+  const { bytes, to, openers } = source;
   let at = source.from;
   while (at < to) {
-    let next = at;
-    while (next < to && bytes[next] !== AMPERSAND) next++;
+    const next = openers.next(bytes, at, to, AMPERSAND, AMPERSAND);
     if (next > at) view.run(source, at, next);
     if (next === to) return;
     const end = referenceEnd(source, next, more);

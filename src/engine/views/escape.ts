@@ -17,11 +17,10 @@ for (const [letter, byte] of Object.entries({ n: 10, t: 9, r: 13, b: 8, f: 12, v
  * A backslash before a line end stays.
  */
 export function decodeEscapes(source: ViewSource, more: boolean, view: View): void {
-  const { bytes, to } = source;
+  const { bytes, to, openers } = source;
   let at = source.from;
   while (at < to) {
-    let next = at;
-    while (next < to && bytes[next] !== BACKSLASH && bytes[next] !== ESC) next++;
+    const next = openers.next(bytes, at, to, BACKSLASH, ESC);
     if (next > at) view.run(source, at, next);
     if (next === to) return;
     at =
@@ -35,11 +34,10 @@ export function decodeEscapes(source: ViewSource, more: boolean, view: View): vo
 
 /** Hides ANSI control sequences and nothing else: a value that holds backslashes may be coloured too. */
 export function hideControls(source: ViewSource, more: boolean, view: View): void {
-  const { bytes, to } = source;
+  const { bytes, to, openers } = source;
   let at = source.from;
   while (at < to) {
-    let next = at;
-    while (next < to && bytes[next] !== ESC) next++;
+    const next = openers.next(bytes, at, to, ESC, ESC);
     if (next > at) view.run(source, at, next);
     if (next === to) return;
     at = hideControl(source, next, more, view);

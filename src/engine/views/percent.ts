@@ -9,11 +9,10 @@ export function opensPercent(source: ViewSource, at: number, more: boolean): boo
 
 /** Undoes one level of percent-encoding (RFC 3986 section 2.1), hex digits in either case; `+` stays. */
 export function decodePercent(source: ViewSource, more: boolean, view: View): void {
-  const { bytes, to } = source;
+  const { bytes, to, openers } = source;
   let at = source.from;
   while (at < to) {
-    let next = at;
-    while (next < to && bytes[next] !== PERCENT) next++;
+    const next = openers.next(bytes, at, to, PERCENT, PERCENT);
     if (next > at) view.run(source, at, next);
     if (next === to) return;
     const byte = readHex(source, next + 1, 2, more);

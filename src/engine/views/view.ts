@@ -1,3 +1,6 @@
+import { Openers } from './openers.ts';
+import { PieceList } from './piece-list.ts';
+
 /** Says of a token that it can't be told yet where it ends: the data stops inside it. */
 export const INCOMPLETE = -1;
 
@@ -8,15 +11,19 @@ const NO_BYTES: Buffer = Buffer.alloc(0);
 const NO_CELLS = new Int32Array(0);
 
 /**
- * A decoded copy of a stretch of the haystack, with the way back. The map is a list of segments: a run of
- * bytes that stand for themselves, or one token (an escape) that stands for other bytes, or for none.
- * A view of a view maps to its parent, and through it to the haystack as it came.
+ * A decoded copy of stretches of the haystack, with the way back. The map is a list of segments: a run of
+ * bytes that stand for themselves, or one token (an escape) that stands for other bytes, or for none. What lies
+ * between two stretches is in no segment. A view of a view maps to its parent, and through it to the haystack
+ * as it came.
  */
 export class View {
   /** Most bodies have no use for most views: memory comes with the first use. */
   bytes: Buffer = NO_BYTES;
   length = 0;
-  /** True when at least one token differs from its source. */
+  readonly pieces = new PieceList();
+  /** Of the view's bytes; filled when it is scanned. */
+  readonly openers = new Openers();
+  /** True when at least one token of the piece under way differs from its source. */
   changed = false;
   /** Source position (in the haystack as it came) of a token that the data's end cuts, or -1. */
   pending = -1;
@@ -26,21 +33,43 @@ export class View {
   /** Per segment: where it begins in the view, in the source, and where it ends in the source. */
   #cells: Int32Array = NO_CELLS;
   #segments = 0;
+  /** What `close` goes back to. */
+  #opened = 0;
+  #openedSegments = 0;
+  #openedTo = 0;
 
-  /** Begins anew for `source`; the view never grows longer than it. */
-  reset(source: ViewSource): void {
-    const capacity = source.to - source.from;
-    if (this.bytes.length < capacity) {
-      this.bytes.fill(0);
-      this.bytes = Buffer.allocUnsafeSlow(Math.max(capacity, 4096, this.bytes.length * 2));
-    }
+  /** Begins anew, without a piece. */
+  clear(parent: View | null): void {
     this.length = 0;
+    this.pieces.clear();
     this.changed = false;
     this.pending = -1;
-    this.#parent = source.view;
-    this.#from = source.from;
-    this.#to = source.to;
+    this.#parent = parent;
     this.#segments = 0;
+    this.openers.clear(0);
+  }
+
+  /** Begins a piece that takes `source`, which lies behind the piece before; what is decoded never grows longer. */
+  open(source: ViewSource): void {
+    this.#reserve(this.length + source.to - source.from);
+    this.changed = false;
+    if (this.pieces.count === 0) this.#from = source.from;
+    this.#opened = this.length;
+    this.#openedSegments = this.#segments;
+    this.#openedTo = this.#to;
+    this.#to = source.to;
+  }
+
+  /** Ends the piece that was opened last; one that shows nothing new is left out. @returns whether it stays */
+  close(escapedFrom: number, escapedTo: number): boolean {
+    if (this.changed || this.pending !== -1) {
+      this.pieces.push(this.#opened, escapedFrom, escapedTo);
+      return true;
+    }
+    this.length = this.#opened;
+    this.#segments = this.#openedSegments;
+    this.#to = this.#openedTo;
+    return false;
   }
 
   /** Appends source bytes `[at, next)` as they are. */
@@ -159,6 +188,14 @@ export class View {
     return Math.max(0, low - 1);
   }
 
+  #reserve(size: number): void {
+    if (size <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(size, 4096, this.bytes.length * 2));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes.fill(0);
+    this.bytes = larger;
+  }
+
   #segment(at: number, next: number): void {
     const cell = this.#segments * 3;
     if (cell === this.#cells.length) this.#grow();
@@ -175,12 +212,12 @@ export class View {
   }
 }
 
-/** The source of a view: a stretch of the haystack itself (`view` is null), or of another view. */
+/** What a piece of a view is made of: a stretch of the haystack itself, or of another view. */
 export interface ViewSource {
   readonly bytes: Buffer;
   readonly from: number;
   readonly to: number;
-  readonly view: View | null;
+  readonly openers: Openers;
 }
 
 /** Undoes one kind of escape. Cost is linear in the source. */

@@ -1,0 +1,128 @@
+import { SAW_AMPERSAND, SAW_BACKSLASH, SAW_ESC, SAW_PERCENT } from '../kernel/kernel.ts';
+
+export const SAW_ESCAPE = SAW_BACKSLASH | SAW_ESC;
+/** SAW_* bit of each byte that may open an escape, 0 for the others. */
+const TRIGGERS = new Uint8Array(256);
+TRIGGERS[0x5c] = SAW_BACKSLASH;
+TRIGGERS[0x1b] = SAW_ESC;
+TRIGGERS[0x25] = SAW_PERCENT;
+TRIGGERS[0x26] = SAW_AMPERSAND;
+
+/** SAW_* bits of the bytes in `[from, to)`. */
+export function triggersIn(bytes: Uint8Array, from: number, to: number): number {
+  let seen = 0;
+  for (let i = from; i < to; i++) seen |= TRIGGERS[bytes[i]!]!;
+  return seen;
+}
+
+/** Bytes looked at one by one before the bits are; twice as many each time that the bits did not lead far. */
+const NEAR = 12;
+
+/**
+ * Where a haystack's escapes may open, as the kernel saw it on its way: a bit for each byte, and a bit for each word
+ * of those that is not zero. What the kernel did not scan is looked at byte by byte.
+ */
+export class Openers {
+  #words = new Uint32Array(0);
+  #busy = new Uint32Array(0);
+  /** The words tell of `[#from, #to)`. */
+  #from = 0;
+  #to = 0;
+
+  /** Tells of nothing; the next block begins at `from`. */
+  clear(from: number): void {
+    this.#from = from;
+    this.#to = from;
+  }
+
+  /** Takes the bits of the next `count` bytes: whole words but for the last block. */
+  append(words: Uint32Array, count: number): void {
+    const at = (this.#to - this.#from) >>> 5;
+    const used = (count + 31) >>> 5;
+    if (at + used > this.#words.length) this.#grow(at + used);
+    for (let i = 0; i < used; i++) {
+      const word = words[i]!;
+      const place = at + i;
+      this.#words[place] = word;
+      const bit = 1 << (place & 31);
+      if (word === 0) this.#busy[place >>> 5]! &= ~bit;
+      else this.#busy[place >>> 5]! |= bit;
+    }
+    this.#to += count;
+  }
+
+  /** The first `byte` or `other` in `[from, to)` of `bytes`, each of which may open an escape; `to` if there is none. */
+  next(bytes: Uint8Array, from: number, to: number, byte: number, other: number): number {
+    let at = from;
+    for (let near = NEAR; at < to; ) {
+      for (const close = Math.min(to, at + near); at < close; at++) {
+        const found = bytes[at]!;
+        if (found === byte || found === other) return at;
+      }
+      if (at < this.#from || at >= this.#to) continue;
+      const skipped = this.#skip(at);
+      near = skipped - at < 2 * NEAR ? 2 * near : NEAR;
+      at = skipped;
+    }
+    return to;
+  }
+
+  /** The last byte in `[from, to)` of `bytes` that has one of the `trigger` bits; -1 if there is none. */
+  last(bytes: Uint8Array, from: number, to: number, trigger: number): number {
+    let at = to - 1;
+    while (at >= from) {
+      if ((TRIGGERS[bytes[at]!]! & trigger) !== 0) return at;
+      at--;
+      if (at >= this.#from && at < this.#to) at = this.#skipBack(at);
+    }
+    return -1;
+  }
+
+  /** The first byte at or behind `at` that may open an escape, or the end of what is known. */
+  #skip(at: number): number {
+    const bit = at - this.#from;
+    let index = bit >>> 5;
+    let word = this.#words[index]! & (-1 << (bit & 31));
+    if (word === 0) {
+      index = this.#nextBusy(index + 1);
+      if (index === -1) return this.#to;
+      word = this.#words[index]!;
+    }
+    return Math.min(this.#to, this.#from + (index << 5) + lowestBit(word));
+  }
+
+  /** The first word at or behind `index` that is not zero; -1 if there is none. */
+  #nextBusy(index: number): number {
+    const last = (this.#to - this.#from - 1) >>> 5;
+    let group = index >>> 5;
+    let busy = this.#busy[group]! & (-1 << (index & 31));
+    while (busy === 0 && ++group << 5 <= last) busy = this.#busy[group]!;
+    const found = (group << 5) + lowestBit(busy);
+    return busy === 0 || found > last ? -1 : found;
+  }
+
+  /** The last byte at or ahead of `at` that may open an escape, or the one ahead of what is known. */
+  #skipBack(at: number): number {
+    const bit = at - this.#from;
+    let index = bit >>> 5;
+    let word = this.#words[index]! & (-1 >>> (31 - (bit & 31)));
+    while (word === 0 && index > 0) word = this.#words[--index]!;
+    return word === 0 ? this.#from - 1 : this.#from + (index << 5) + 31 - Math.clz32(word);
+  }
+
+  #grow(size: number): void {
+    const words = new Uint32Array(Math.max(64, size, this.#words.length * 2));
+    words.set(this.#words);
+    this.#words = words;
+    const busy = new Uint32Array((words.length >>> 5) + 1);
+    busy.set(this.#busy);
+    this.#busy = busy;
+  }
+}
+
+function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word);
+}
+
+/** Tells of nothing: for bytes that no kernel has scanned. */
+export const NO_OPENERS = new Openers();
