@@ -1,6 +1,7 @@
-import { type CompiledDetector, compileDetector, keywordsOf } from '../engine/detectors/compile-spec.ts';
-import type { Keyword, Runs } from '../engine/detectors/detector.ts';
+import { type CompiledDetector, keywordsOf } from '../engine/detectors/compile-spec.ts';
+import type { Runs } from '../engine/detectors/detector.ts';
 import type { DetectorSpec } from '../engine/detectors/spec.ts';
+import { compileOurs } from './compile-own.ts';
 
 /** What is known of a detector before its pattern is compiled. */
 export interface DetectorFace
@@ -12,28 +13,9 @@ export interface DetectorFace
   readonly before: number;
   readonly after: number;
   readonly runs: Runs;
-  /** `Keyword.followers` as bits in base64 and `Keyword.window`, keyword by keyword; '' for null. */
-  readonly followers: readonly string[];
+  /** `Keyword.followers` and `Keyword.window`, keyword by keyword. */
+  readonly followers: readonly (Uint8Array | null)[];
   readonly windows: readonly number[];
-}
-
-/** `DetectorFace.followers` of these keywords. */
-export function packFollowers(keywords: readonly Keyword[]): string[] {
-  return keywords.map(({ followers }) => (followers ? bitsOf(followers).toString('base64') : ''));
-}
-
-function bitsOf(cells: Uint8Array): Buffer {
-  const bits = Buffer.alloc(32);
-  cells.forEach((cell, byte) => {
-    bits[byte >>> 3]! |= cell << (byte & 7);
-  });
-  return bits;
-}
-
-function unpack(packed: string): Uint8Array | null {
-  if (packed === '') return null;
-  const bits = Buffer.from(packed, 'base64');
-  return Uint8Array.from({ length: 256 }, (_, byte) => (bits[byte >>> 3]! >>> (byte & 7)) & 1);
 }
 
 /**
@@ -44,7 +26,7 @@ function unpack(packed: string): Uint8Array | null {
 export function lazyDetector(face: DetectorFace, specOf: () => DetectorSpec): CompiledDetector {
   let compiled: CompiledDetector | null = null;
   const awake = (): CompiledDetector => {
-    compiled ??= compileDetector(specOf());
+    compiled ??= compileOurs(specOf());
     return compiled;
   };
   return {
@@ -53,7 +35,7 @@ export function lazyDetector(face: DetectorFace, specOf: () => DetectorSpec): Co
     observe: face.mode === 'observe',
     keywords: keywordsOf(face).map((keyword, nth) => ({
       ...keyword,
-      followers: unpack(face.followers[nth]!),
+      followers: face.followers[nth]!,
       window: face.windows[nth]!,
     })),
     before: face.before,

@@ -1,8 +1,11 @@
 import type { Detector, Keyword, Place } from './detectors/detector.ts';
-import { joined, sieved } from './detectors/sift.ts';
+import { lookOf } from './detectors/sift.ts';
 import { grouped, HeadTable, LOWER, NO_KEYWORDS } from './head-table.ts';
 import { TOKEN } from './near.ts';
 import { eitherNeed, type Need, needOf } from './run-gate.ts';
+
+/** Bytes of `Keyword.followers`. */
+const FOLLOWERS = 32;
 
 /** Filled by `partialStart`. */
 export interface Reach {
@@ -34,7 +37,9 @@ export class KeywordIndex {
   readonly needs: readonly (Need | null)[];
   readonly #detectors: readonly Detector[];
   /** For each list one look for all its detectors; null: each is asked itself. Made when first asked for. */
-  readonly #sieves: (Detector['mayFind'] | null | undefined)[];
+  readonly #looks: (Detector['mayFind'] | null | undefined)[];
+  /** For each keyword a bit for each byte that may follow it. */
+  readonly #followers: Uint8Array;
   /** Keywords by their first byte in lower case, and by their first two, for the carry. */
   readonly #byFirst: readonly (readonly number[])[];
   readonly #byPair: ReadonlyMap<number, readonly number[]>;
@@ -82,7 +87,11 @@ export class KeywordIndex {
       }, null),
     );
     this.#detectors = detectors;
-    this.#sieves = new Array(lists.length).fill(undefined);
+    this.#looks = new Array(lists.length).fill(undefined);
+    this.#followers = new Uint8Array(keywords.length * FOLLOWERS).fill(0xff);
+    keywords.forEach(({ followers }, index) => {
+      if (followers) this.#followers.set(followers, index * FOLLOWERS);
+    });
   }
 
   /** The keywords that may stand at `at` (their first three bytes do, whatever their case); empty for most places. */
@@ -97,21 +106,27 @@ export class KeywordIndex {
     return at + size <= end && this.#agrees(index, haystack, at, size) ? at + size : -1;
   }
 
-  /** False: none of the detectors of a list may find something there. */
-  mayWake(list: number, haystack: Uint8Array, place: Place): boolean {
-    let sieve = this.#sieves[list];
-    if (sieve === undefined) {
-      sieve = this.#sieveOf(list);
-      this.#sieves[list] = sieve;
-    }
-    return sieve === null || sieve(haystack, place);
+  /** False: what stands behind the keyword is part of no finding. */
+  mayFollow(index: number, haystack: Uint8Array, { keywordEnd, end }: Place): boolean {
+    if (keywordEnd === end) return true;
+    const byte = haystack[keywordEnd]!;
+    return ((this.#followers[index * FOLLOWERS + (byte >>> 3)]! >>> (byte & 7)) & 1) === 1;
   }
 
-  #sieveOf(list: number): Detector['mayFind'] | null {
+  /** False: none of the detectors of a list may find something there. */
+  mayWake(list: number, haystack: Uint8Array, place: Place): boolean {
+    let look = this.#looks[list];
+    if (look === undefined) {
+      look = this.#lookFor(list);
+      this.#looks[list] = look;
+    }
+    return look === null || look(haystack, place);
+  }
+
+  #lookFor(list: number): Detector['mayFind'] | null {
     const numbers = this.woken.subarray(this.wakesFrom[list], this.wakesFrom[list + 1]);
-    if (numbers.length < 2) return null;
     const sifts = [...numbers].flatMap((number) => this.#detectors[number]!.sift() ?? []);
-    return sifts.length < numbers.length ? null : sieved(joined(sifts));
+    return sifts.length < numbers.length ? null : lookOf(sifts, this.keywords[list >>> 1]!);
   }
 
   /**
@@ -168,7 +183,8 @@ function mayBeToken(haystack: Uint8Array, at: number): boolean {
 }
 
 function bothFollowers({ followers: one }: Keyword, { followers: other }: Keyword): Uint8Array | null {
-  return one && other ? one.map((cell, byte) => cell | other[byte]!) : null;
+  if (one === other) return one ?? null;
+  return one && other ? one.map((bits, at) => bits | other[at]!) : null;
 }
 
 /** The same for keywords of the same bytes that fold alike. */

@@ -201,7 +201,7 @@ export class Scanner {
     const { keywords } = this.#tables;
     const place = this.#place;
     place.keywordEnd = keywords.endAt(keyword, haystack, place.keywordStart, place.end);
-    if (place.keywordEnd === -1) return;
+    if (place.keywordEnd === -1 || !keywords.mayFollow(keyword, haystack, place)) return;
     if (this.#isHeld(keywords.before[keyword]!)) return;
     this.#wakeList(2 * keyword, haystack, view);
     this.#wakeList(2 * keyword + 1, haystack, view);
@@ -209,12 +209,13 @@ export class Scanner {
 
   /** Asks the detectors of a list of the keyword in place. */
   #wakeList(list: number, haystack: Uint8Array, view: number): void {
-    const { wakesFrom, woken, needs, detectorNeeds } = this.#tables.keywords;
+    const { keywords } = this.#tables;
+    const { wakesFrom, woken, needs, detectorNeeds } = keywords;
     const last = wakesFrom[list + 1]!;
     let at = wakesFrom[list]!;
     const need = needs[list]!;
     if (at === last || (need !== null && !this.#gate.opens(haystack, need, this.#place))) return;
-    if (!this.#tables.keywords.mayWake(list, haystack, this.#place)) return;
+    if (!keywords.mayWake(list, haystack, this.#place)) return;
     const alone = last - at === 1;
     for (; at < last; at++) {
       const own = detectorNeeds[woken[at]!]!;

@@ -8,6 +8,7 @@ import { runExamples } from '../../src/config/detector-examples.ts';
 import { loadDetectors } from '../../src/config/detector-files.ts';
 import { lazyDetector } from '../../src/config/lazy-detector.ts';
 import { NO_RUNS } from '../../src/engine/detectors/detector.ts';
+import { followersIn } from '../../src/engine/detectors/sift.ts';
 import { planKeywords } from '../../src/engine/kernel/keyword-plan.ts';
 import { chooseWindows } from '../../src/engine/kernel/keyword-windows.ts';
 import { KeywordIndex } from '../../src/engine/keyword-index.ts';
@@ -26,20 +27,27 @@ test('the built form has every detector, in order, with what the files say of it
 });
 
 test('a detector that is compiled late wakes and looks as far as one compiled at once', () => {
-  const face = ({
-    verify: _,
-    checked: __,
-    mayFind: ___,
-    sift: ____,
-    keywords,
-    ...rest
-  }: ReturnType<typeof lazyDetector>) => ({
-    ...rest,
-    keywords: keywords.map(({ bytes, fold, followers = null }) => ({ bytes, fold, followers })),
+  type Late = ReturnType<typeof lazyDetector>;
+  const face = ({ id, confidence, observe, before, after, runs, multiline, keywords }: Late) => ({
+    ...{ id, confidence, observe, before, after, runs, multiline },
+    keywords: keywords.map(({ bytes, fold }) => ({ bytes, fold })),
   });
   expect(built.map((item) => face(lazyDetector(item.face, () => item.spec)))).toEqual(
-    loaded.detectors.map((detector) => face(detector as ReturnType<typeof lazyDetector>)),
+    loaded.detectors.map((detector) => face(detector as Late)),
   );
+});
+
+test('what may follow each keyword is what its pattern says', () => {
+  let known = 0;
+  for (const [index, item] of built.entries()) {
+    const sift = loaded.detectors[index]!.sift()!;
+    const { keywords } = lazyDetector(item.face, () => item.spec);
+    known += keywords.filter(({ followers }) => followers !== null).length;
+    expect(keywords.map(({ followers }) => followers && Uint8Array.from(followers))).toEqual(
+      sift.keywords.map((keyword) => followersIn(sift, keyword)),
+    );
+  }
+  expect(known).toBeGreaterThan(1000);
 });
 
 test('a detector that is compiled late decides its own examples as one compiled at once', () => {

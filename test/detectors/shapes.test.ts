@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { compileOurs } from '../../src/config/compile-own.ts';
 import { loadDetectors, selects } from '../../src/config/detector-files.ts';
-import { compileDetector } from '../../src/engine/detectors/compile-spec.ts';
 import type { DetectorSpec } from '../../src/engine/detectors/spec.ts';
 import { mint } from '../../src/engine/detectors/template.ts';
 import { matcherOfDetectors, redactedSpans } from '../support/redacted-spans.ts';
@@ -84,7 +84,7 @@ function wholeRows(spec: DetectorSpec): Rows {
 const shapes: readonly Shape[] = ['a JSON value', 'key=value', 'prose'];
 
 describe.each(chosen.map((spec) => [spec.id, spec] as const))('%s', (id, spec) => {
-  const matcher = matcherOfDetectors([compileDetector(spec)]);
+  const matcher = matcherOfDetectors([compileOurs(spec)]);
   /** Exactly the secret goes. */
   const finds = ({ before, secret, after }: Row): boolean =>
     redactedSpans(matcher, Buffer.from(before + secret + after, 'latin1')).some(

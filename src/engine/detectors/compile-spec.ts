@@ -2,15 +2,14 @@ import { entropyOf } from '../checks/entropy.ts';
 import { CHECKS } from '../checks/index.ts';
 import { PatternError } from '../pattern/ast.ts';
 import { compilePattern } from '../pattern/compile.ts';
-import { followersOf } from '../pattern/followers.ts';
 import { endsCounted, looksAround, maxLength, minLength, startsWithKeyword } from '../pattern/measure.ts';
 import { type Parsed, parsePattern } from '../pattern/parse.ts';
 import type { Program } from '../pattern/program.ts';
 import { FAILED, newSearch, OPEN, runPattern } from '../pattern/vm.ts';
-import { type Detector, FOUND, type Keyword, NONE, type Outcome, UNDECIDED } from './detector.ts';
+import { type Detector, FOUND, type Keyword, NONE, type Outcome, type Runs, UNDECIDED } from './detector.ts';
 import { compileExceptions, type ExceptionTest } from './exceptions.ts';
 import { compileRe2 } from './re2-detector.ts';
-import { runsOf, sieved } from './sift.ts';
+import { followersIn, newSift, runsOf, type Sift, sieved } from './sift.ts';
 import { type DetectorSpec, DetectorSpecError } from './spec.ts';
 
 const UTF8 = new TextEncoder();
@@ -26,11 +25,12 @@ export interface CompiledDetector extends Detector {
 
 /**
  * Builds a detector from its data.
+ * @param spelled whether every match spells a keyword out, if that is known: it takes a while to find out
  * @throws DetectorSpecError that names the field at fault
  */
-export function compileDetector(spec: DetectorSpec): CompiledDetector {
+export function compileDetector(spec: DetectorSpec, spelled: boolean | null = null): CompiledDetector {
   const accept = compileAcceptance(spec);
-  if (spec.engine === 're2') return compileRe2({ spec, keywords: keywordsOf(spec), accept });
+  if (spec.engine === 're2') return compileRe2({ spec, keywords: keywordsOf(spec), accept, spelled });
   const parsed = atField(spec.id, 'pattern', () => parsePattern(spec.pattern));
   if (!parsed.hasSecret) throw new DetectorSpecError(spec.id, 'pattern', 'has no group (?P<secret>...)');
   if (minLength(parsed.root) === 0)
@@ -39,21 +39,28 @@ export function compileDetector(spec: DetectorSpec): CompiledDetector {
   const named = keywordsOf(spec);
   const literals = named.map((keyword) => keyword.bytes);
   const anchored = startsWithKeyword(parsed.root, literals, spec.fold);
-  const keywords = named.map((keyword) =>
-    keyword.bytes.length < COMMON_BELOW
-      ? { ...keyword, followers: followersOf(parsed.root, keyword.bytes, spec.fold, anchored) }
-      : keyword,
-  );
   const window = chooseWindow(spec, parsed, anchored);
-  const sift = { root: parsed.root, ...window, anchored, multiline: spec.multiline };
+  const sift = newSift(
+    { root: parsed.root, keywords: named, ...window, anchored, multiline: spec.multiline },
+    spelled,
+  );
+  let runs: Runs | null = null;
+  let keywords: readonly Keyword[] | null = null;
   return {
     id: spec.id,
     confidence: spec.confidence,
     observe: spec.mode === 'observe',
-    keywords,
+    // Both are known already of a built-in one, which is compiled amid the stream.
+    get keywords() {
+      keywords ??= withFollowers(named, sift);
+      return keywords;
+    },
+    get runs() {
+      runs ??= runsOf(sift);
+      return runs;
+    },
     before: window.before,
     after: window.after,
-    runs: runsOf(sift),
     multiline: spec.multiline,
     verify: verifier(program, anchored, accept),
     mayFind: sieved(sift),
@@ -64,6 +71,12 @@ export function compileDetector(spec: DetectorSpec): CompiledDetector {
 
 /** Keywords of fewer bytes are common: what may stand behind them is asked of the pattern, so that they wake less. */
 const COMMON_BELOW = 4;
+
+function withFollowers(keywords: readonly Keyword[], sift: Sift): Keyword[] {
+  return keywords.map((keyword) =>
+    keyword.bytes.length < COMMON_BELOW ? { ...keyword, followers: followersIn(sift, keyword) } : keyword,
+  );
+}
 
 /** A detector's keywords as bytes. */
 export function keywordsOf({ keywords, fold }: Pick<DetectorSpec, 'keywords' | 'fold'>): Keyword[] {

@@ -16,7 +16,7 @@ import {
 import { DetectorFault } from './detector-fault.ts';
 import { MAX_RE2_WINDOW, Re2Abort, Re2Pattern } from './re2-engine.ts';
 import { captureHeads, HEAD_PREFIX } from './re2-groups.ts';
-import { runsOf, type Sift, sieved } from './sift.ts';
+import { newSift, runsOf, type Sift, sieved } from './sift.ts';
 import { type DetectorSpec, DetectorSpecError } from './spec.ts';
 
 /** Matches looked at per keyword, when the first ones do not hold the keyword. */
@@ -33,8 +33,9 @@ export function compileRe2(input: {
   spec: DetectorSpec;
   keywords: readonly Keyword[];
   accept: Acceptance;
+  spelled: boolean | null;
 }): CompiledDetector {
-  const { spec, keywords, accept } = input;
+  const { spec, keywords, accept, spelled } = input;
   const { before, after } = spec.window ?? DEFAULT_WINDOW;
   const longest = Math.max(...keywords.map((keyword) => keyword.bytes.length));
   if (before + longest + after > MAX_RE2_WINDOW) {
@@ -42,7 +43,7 @@ export function compileRe2(input: {
   }
   const seeker = atPattern(spec, () => new SecretSeeker(spec.pattern));
   if (seeker.matchesEmpty()) throw new DetectorSpecError(spec.id, 'pattern', 'can match nothing at all');
-  const sift = siftOf(spec, keywords);
+  const sift = siftOf(spec, keywords, spelled);
   return {
     id: spec.id,
     confidence: spec.confidence,
@@ -68,7 +69,7 @@ export function compileRe2(input: {
 }
 
 /** Our own sieve ahead of RE2, where our parser knows all that the pattern uses: a call of RE2 takes microseconds. */
-function siftOf(spec: DetectorSpec, keywords: readonly Keyword[]): Sift | null {
+function siftOf(spec: DetectorSpec, keywords: readonly Keyword[], spelled: boolean | null): Sift | null {
   const { before, after } = spec.window ?? DEFAULT_WINDOW;
   let root: Node;
   try {
@@ -79,7 +80,7 @@ function siftOf(spec: DetectorSpec, keywords: readonly Keyword[]): Sift | null {
   }
   const literals = keywords.map((keyword) => keyword.bytes);
   const anchored = startsWithKeyword(root, literals, spec.fold);
-  return { root, before, after, anchored, multiline: spec.multiline };
+  return newSift({ root, keywords, before, after, anchored, multiline: spec.multiline }, spelled);
 }
 
 /** @throws DetectorSpecError when RE2 refuses the pattern */

@@ -1,22 +1,46 @@
 import type { Node } from '../pattern/ast.ts';
+import { bitsOf } from '../pattern/byte-set.ts';
+import { followersOf } from '../pattern/followers.ts';
 import { longestRun } from '../pattern/runs.ts';
-import { type Look, Sieve } from '../pattern/sieve.ts';
+import { type Look, Sieve, type Stop } from '../pattern/sieve.ts';
+import { spellsKeyword } from '../pattern/spelled.ts';
 import { TOKENS, WORDS } from '../run-gate.ts';
-import type { Detector, Runs } from './detector.ts';
+import { always, type Detector, type Keyword, type Runs } from './detector.ts';
 
 /** A pattern as a sieve reads it, and where around the keyword. */
 export interface Sift {
   readonly root: Node;
+  readonly keywords: readonly Keyword[];
   readonly before: number;
   readonly after: number;
   /** Every match begins with the keyword. */
   readonly anchored: boolean;
+  /** Every match spells one of the keywords out: `spellsKeyword`. */
+  readonly spelled: boolean;
   readonly multiline: boolean;
+  readonly sieve: Sieve;
 }
 
-/** `mayFind` by a sieve of the pattern. */
-export function sieved({ root, before, after, anchored, multiline }: Sift): Detector['mayFind'] {
-  const sieve = new Sieve(root);
+/** @param parts all but the sieve; whether a keyword is spelled is found out when asked for, where it is not known */
+export function newSift(parts: Omit<Sift, 'sieve' | 'spelled'>, known: boolean | null): Sift {
+  let spelled = known;
+  const { root, keywords } = parts;
+  return {
+    ...parts,
+    get spelled() {
+      spelled ??= spellsKeyword(
+        root,
+        keywords.map(({ bytes }) => bytes),
+        keywords[0]!.fold,
+      );
+      return spelled;
+    },
+    sieve: new Sieve([root]),
+  };
+}
+
+/** `mayFind` by the sieve of a pattern. */
+export function sieved({ sieve, before, after, anchored, multiline }: Looker): Detector['mayFind'] {
   const look: Look = { startLow: 0, startHigh: 0, minEnd: 0, limit: 0, open: false, line: !multiline };
   return (haystack, { keywordStart, keywordEnd, end, more }) => {
     const edge = keywordEnd + after;
@@ -29,18 +53,49 @@ export function sieved({ root, before, after, anchored, multiline }: Sift): Dete
   };
 }
 
+/** What may stand behind a keyword in a finding, as `Keyword.followers` has it. */
+export function followersIn({ root, anchored, spelled }: Sift, { bytes, fold }: Keyword): Uint8Array | null {
+  const set = followersOf(root, { bytes, fold, anchored, spelled });
+  return set === null ? null : bitsOf(set);
+}
+
+/**
+ * One look for all detectors of a keyword. First at what follows it, for most of what reads on from there ends within a
+ * few bytes, and then at what stands ahead as well.
+ */
+export function lookOf(sifts: readonly Sift[], { bytes, fold }: Keyword): Detector['mayFind'] {
+  const all = joined(sifts);
+  const { sieve, after, multiline } = all;
+  const state = sieve.behind({ bytes, fold, anchored: all.anchored, spelled: all.spelled });
+  // A single detector is asked itself.
+  const mayFind = sifts.length === 1 ? always : sieved(all);
+  const stop: Stop = { limit: 0, open: false, line: !multiline };
+  return (haystack, place) => {
+    const { keywordEnd, end, more } = place;
+    const edge = keywordEnd + after;
+    stop.limit = Math.min(end, edge);
+    stop.open = more && end < edge;
+    return sieve.passesBehind(haystack, state, keywordEnd, stop) && mayFind(haystack, place);
+  };
+}
+
 /** `Detector.runs` of a pattern. */
-export function runsOf({ root }: Sift): Runs {
+export function runsOf({ root }: Pick<Sift, 'root'>): Runs {
   return { words: longestRun(root, WORDS), tokens: longestRun(root, TOKENS) };
 }
 
+/** What a look needs to know. */
+type Looker = Omit<Sift, 'root' | 'keywords'>;
+
 /** What lets through whatever one of `sifts` does: where a keyword wakes six detectors, one look answers for all. */
-export function joined(sifts: readonly Sift[]): Sift {
+function joined(sifts: readonly Sift[]): Looker {
+  if (sifts.length === 1) return sifts[0]!;
   return {
-    root: { kind: 'alternate', items: sifts.map(({ root }) => root) },
     before: sifts.reduce((most, { anchored, before }) => Math.max(most, anchored ? 0 : before), 0),
     after: sifts.reduce((most, { after }) => Math.max(most, after), 0),
     anchored: sifts.every(({ anchored }) => anchored),
+    spelled: sifts.every(({ spelled }) => spelled),
     multiline: sifts.some(({ multiline }) => multiline),
+    sieve: new Sieve(sifts.map(({ root }) => root)),
   };
 }

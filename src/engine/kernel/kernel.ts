@@ -23,12 +23,17 @@ export interface Keyword {
   /** ASCII letters match in either case; `bytes` is then in lower case. */
   readonly fold: boolean;
   /**
-   * 256 cells, 1 for each byte that may stand behind it in a finding: where another does it may be passed over. Null
-   * or left out: any, or the data's end.
+   * 256 bits in 32 bytes, 1 for each byte that may stand behind it in a finding: where another does it may be passed
+   * over. Null or left out: any, or the data's end.
    */
   readonly followers?: Uint8Array | null;
   /** Where its window begins, as `chooseWindows` has chosen before; left out: it is chosen. */
   readonly window?: number;
+}
+
+/** Whether the set of `Keyword.followers` has a byte. */
+export function hasBit(bits: Uint8Array, byte: number): boolean {
+  return ((bits[byte >>> 3]! >>> (byte & 7)) & 1) === 1;
 }
 
 /** Bytes between two probes: a window of 8 bytes holds 5 grams. */

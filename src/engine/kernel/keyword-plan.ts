@@ -1,4 +1,4 @@
-import type { Keyword } from './kernel.ts';
+import { hasBit, type Keyword } from './kernel.ts';
 import { chooseWindows, isFolded, WINDOW } from './keyword-windows.ts';
 import * as layout from './layout.ts';
 
@@ -86,7 +86,7 @@ function setBits(rows: Uint8Array, keyword: Keyword, offset: number): void {
   const third = bytes[offset + 2]! | CASE;
   const fourth = bytes[offset + 3];
   for (let last = fourth ?? 0; last <= (fourth ?? 255); last++) {
-    if (fourth === undefined && followers?.[last] === 0) continue;
+    if (fourth === undefined && followers && !hasBit(followers, last)) continue;
     const high = third | ((last | CASE) << 8);
     setBit(rows, low, high);
     if (isFolded(keyword, first)) setBit(rows, low - CASE, high);

@@ -71,3 +71,12 @@ addRange(WORD, 0x30, 0x39);
 addRange(WORD, 0x41, 0x5a);
 addRange(WORD, 0x61, 0x7a);
 WORD[0x5f] = 1;
+
+/** A set as 256 bits in 32 bytes. */
+export function bitsOf(set: ByteSet): Uint8Array {
+  const bits = new Uint8Array(set.length / 8);
+  set.forEach((cell, byte) => {
+    bits[byte >>> 3]! |= cell << (byte & 7);
+  });
+  return bits;
+}

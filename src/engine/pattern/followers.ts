@@ -1,28 +1,60 @@
 import type { Node } from './ast.ts';
 import { addAll, type ByteSet, emptySet } from './byte-set.ts';
 import { ACCEPT, buildNfa, JointWalk, type Nfa } from './nfa.ts';
+import { spellingPlaces } from './spelled.ts';
+
+/** Bytes that stand in a match of a pattern. */
+export interface Literal {
+  readonly bytes: Uint8Array;
+  /** Letters, in lower case, stand for both cases. */
+  readonly fold: boolean;
+  /** They are known to begin the match. */
+  readonly anchored: boolean;
+  /** They are spelled out in it, as `spellsKeyword` says. */
+  readonly spelled: boolean;
+}
 
 /**
- * The bytes one of which stands behind `literal` where it begins a match of the pattern, or anywhere in one.
- * @param fold letters of `literal`, in lower case, stand for both cases
- * @param anchored the literal is known to begin the match
+ * The bytes one of which stands behind a literal in a match of the pattern.
  * @returns null where any byte or none may: the match may end there, or is not understood
  */
-export function followersOf(
-  root: Node,
-  literal: Uint8Array,
-  fold: boolean,
-  anchored: boolean,
-): ByteSet | null {
-  const nfa = buildNfa(root);
+export function followersOf(root: Node, literal: Literal): ByteSet | null {
+  const nfa = buildNfa([root]);
   if (nfa === null) return null;
-  const joints = new JointWalk(nfa);
-  let places = joints.from(anchored ? [nfa.start] : nfa.reads.map((_, place) => place));
-  for (const byte of literal) places = joints.from(behind(nfa, places, bothCases(byte, fold)));
+  const places = placesBehind(nfa, new JointWalk(nfa), literal);
   if (places.length === 0 || places[0] === ACCEPT) return null;
   const followers = emptySet();
   for (const place of places) addAll(followers, nfa.sets[nfa.reads[place]!]!);
   return followers;
+}
+
+/** The places that a walk stands at behind a literal, wherever in a match that is; ascending. */
+export function placesBehind(nfa: Nfa, joints: JointWalk, literal: Literal): number[] {
+  if (literal.anchored) return walked(nfa, joints, joints.from([nfa.start]), literal, null);
+  const isSpelling = literal.spelled ? spellingPlaces(nfa) : null;
+  const places = nfa.bounds.slice(1).flatMap((end, pattern) => {
+    const all = Array.from({ length: end - nfa.bounds[pattern]! }, (_, at) => nfa.bounds[pattern]! + at);
+    const spelled = isSpelling === null ? [] : walked(nfa, joints, joints.from(all), literal, isSpelling);
+    // One that does not spell it is met as others are.
+    return spelled.length > 0 ? spelled : walked(nfa, joints, joints.from(all), literal, null);
+  });
+  return joints.from(places);
+}
+
+/** Where a walk stands that reads the literal from `start` on, through places of `only` if not null. */
+function walked(
+  nfa: Nfa,
+  joints: JointWalk,
+  start: readonly number[],
+  { bytes, fold }: Literal,
+  only: readonly boolean[] | null,
+): number[] {
+  let places: readonly number[] = start;
+  for (const byte of bytes) {
+    const open = only === null ? places : places.filter((place) => only[place]);
+    places = joints.from(behind(nfa, open, bothCases(byte, fold)));
+  }
+  return [...places];
 }
 
 function bothCases(byte: number, fold: boolean): readonly number[] {

@@ -26,13 +26,25 @@ export interface Nfa {
   readonly follows: readonly (readonly number[])[];
   readonly start: number;
   readonly sets: readonly ByteSet[];
+  /** The places of each pattern: `[bounds[n], bounds[n + 1])`. */
+  readonly bounds: readonly number[];
 }
 
-/** @returns null when the pattern has too many places */
-export function buildNfa(root: Node): Nfa | null {
+/**
+ * One for all of `roots`: a match of any is in it.
+ * @returns null when they have too many places
+ */
+export function buildNfa(roots: readonly Node[]): Nfa | null {
   const builder = new Builder();
-  const start = builder.enter(root, ACCEPT);
-  return builder.full ? null : { reads: builder.reads, follows: builder.follows, start, sets: builder.sets };
+  const bounds = [builder.reads.length];
+  const starts = roots.map((root) => {
+    const start = builder.enter(root, ACCEPT);
+    bounds.push(builder.reads.length);
+    return start;
+  });
+  const start = builder.place(JOINT, starts);
+  const { reads, follows, sets } = builder;
+  return builder.full ? null : { reads, follows, start, sets, bounds };
 }
 
 /** Follows joints; one for many walks, so that none allocates a set. */
@@ -85,13 +97,13 @@ class Builder {
       case 'assert':
         return after;
       case 'set':
-        return this.#place(this.#register.numberOf(node.set), [after]);
+        return this.place(this.#register.numberOf(node.set), [after]);
       case 'secret':
         return this.enter(node.item, after);
       case 'concat':
         return node.items.reduceRight((next, item) => this.enter(item, next), after);
       case 'alternate':
-        return this.#place(
+        return this.place(
           JOINT,
           node.items.map((item) => this.enter(item, after)),
         );
@@ -105,15 +117,14 @@ class Builder {
     let next = after;
     // Copies that are not counted may be any number, or the language would be smaller.
     if (min > copies || max - min > OPTIONAL_COPIES) {
-      next = this.#place(JOINT, [after]);
+      next = this.place(JOINT, [after]);
       this.follows[next]!.push(this.enter(item, next));
-    } else
-      for (let copy = min; copy < max; copy++) next = this.#place(JOINT, [this.enter(item, next), after]);
+    } else for (let copy = min; copy < max; copy++) next = this.place(JOINT, [this.enter(item, next), after]);
     for (let copy = Math.min(min, copies); copy > 0; copy--) next = this.enter(item, next);
     return next;
   }
 
-  #place(reads: number, follows: number[]): number {
+  place(reads: number, follows: number[]): number {
     this.follows.push(follows);
     return this.reads.push(reads) - 1;
   }

@@ -1,12 +1,17 @@
 import type { Node } from './ast.ts';
+import { type Literal, placesBehind } from './followers.ts';
 import { ACCEPT, buildNfa, JointWalk, type Nfa } from './nfa.ts';
 
 /** Where a sieve looks; one object is reused for every look. */
-export interface Look {
+export interface Look extends Stop {
   /** The match begins in `[startLow, startHigh]` and ends at `minEnd` or behind it. */
   startLow: number;
   startHigh: number;
   minEnd: number;
+}
+
+/** Where a look ends. */
+export interface Stop {
   /** Nothing is read from here on. */
   limit: number;
   /** The haystack goes on at `limit` and the bytes are not here yet. */
@@ -19,6 +24,9 @@ const LF = 10;
 /** States per sieve: 4,000 of 40 classes are 640 KB. A sieve that needs more lets everything through. */
 const MAX_STATES = 4000;
 
+/** Of `Sieve.behind`: whatever follows, there may be a match. */
+export const ANY = -1;
+
 const DEAD = 0;
 const UNKNOWN = -1;
 /** In a cell of the table: the state is accepting. The rest of it is the state's row. */
@@ -30,12 +38,13 @@ const ACCEPTING = 1 << 30;
  * May let through what the pattern does not match; never stops what it matches, or may match with more bytes.
  */
 export class Sieve {
-  readonly #root: Node;
+  readonly #roots: readonly Node[];
   #dfa: Dfa | null = null;
   #useless = false;
 
-  constructor(root: Node) {
-    this.#root = root;
+  /** @param roots a match of any of these patterns passes */
+  constructor(roots: readonly Node[]) {
+    this.#roots = roots;
   }
 
   /** False: `runPattern` would say FAILED there. */
@@ -44,15 +53,39 @@ export class Sieve {
     this.#dfa ??= this.#build();
     if (this.#dfa === null) return true;
     const passed = this.#dfa.run(bytes, look);
-    if (this.#dfa.full) {
-      this.#useless = true;
-      this.#dfa = null;
-    }
+    this.#letGo();
     return passed;
   }
 
+  /**
+   * The state behind a literal that stands in a match: a look from there on reads nothing ahead of it. ANY if that
+   * can't tell anything.
+   */
+  behind(literal: Literal): number {
+    if (this.#useless) return ANY;
+    this.#dfa ??= this.#build();
+    const row = this.#dfa?.behind(literal) ?? ANY;
+    this.#letGo();
+    return row;
+  }
+
+  /** False: `passes` would be false. @param state of `behind`; @param at where the literal ends */
+  passesBehind(bytes: Uint8Array, state: number, at: number, stop: Stop): boolean {
+    if (this.#dfa === null || state === ANY) return true;
+    const passed = this.#dfa.walk(bytes, state, at, at, stop);
+    this.#letGo();
+    return passed;
+  }
+
+  /** An automaton that got too large is of no use. */
+  #letGo(): void {
+    if (this.#dfa?.full !== true) return;
+    this.#useless = true;
+    this.#dfa = null;
+  }
+
   #build(): Dfa | null {
-    const nfa = buildNfa(this.#root);
+    const nfa = buildNfa(this.#roots);
     this.#useless = nfa === null;
     return nfa === null ? null : new Dfa(nfa);
   }
@@ -94,14 +127,22 @@ class Dfa {
   }
 
   run(bytes: Uint8Array, look: Look): boolean {
-    let row = this.#anchored;
-    let at = look.startHigh;
-    if (look.startLow < at) {
-      row = this.#seek(bytes, look);
-      if (row === UNKNOWN) return true;
-    }
-    const { limit, minEnd } = look;
-    const lf = look.line ? LF : -1;
+    const { startLow, startHigh, minEnd } = look;
+    const row = startLow < startHigh ? this.#seek(bytes, look) : this.#anchored;
+    return row === UNKNOWN || this.walk(bytes, row, startHigh, minEnd, look);
+  }
+
+  /** The row behind a literal; ANY when a match may end there, or none holds it. */
+  behind(literal: Literal): number {
+    const places = placesBehind(this.#nfa, this.#joints, literal);
+    return places.length === 0 || places[0] === ACCEPT ? ANY : this.#row(places, false);
+  }
+
+  /** Reads on from a row until a match may have ended at `minEnd` or behind it, or none can. */
+  walk(bytes: Uint8Array, from: number, start: number, minEnd: number, { limit, line, open }: Stop): boolean {
+    const lf = line ? LF : -1;
+    let row = from;
+    let at = start;
     const classOf = this.#classOf;
     let table = this.#table;
     for (; at < limit; at++) {
@@ -120,7 +161,7 @@ class Dfa {
       if (next === DEAD) return false;
       row = next;
     }
-    return look.open;
+    return open;
   }
 
   /** Reads up to `startHigh` while a match may begin at any byte; the row there, UNKNOWN when full. */
@@ -187,16 +228,19 @@ class Dfa {
 /** Bytes that the same sets hold are of one class. */
 function classesOf({ sets }: Nfa): { classOf: Uint8Array; samples: number[] } {
   const classOf = new Uint8Array(256);
-  const samples: number[] = [];
-  const known = new Map<string, number>();
-  for (let byte = 0; byte < 256; byte++) {
-    const key = sets.map((set) => set[byte]).join('');
-    let column = known.get(key);
-    if (column === undefined) {
-      column = samples.push(byte) - 1;
-      known.set(key, column);
+  let count = 1;
+  for (const set of sets) {
+    // Each class is parted into what the set holds of it and what it does not.
+    const parts = new Int16Array(2 * count).fill(-1);
+    count = 0;
+    for (let byte = 0; byte < 256; byte++) {
+      const part = 2 * classOf[byte]! + set[byte]!;
+      if (parts[part] === -1) parts[part] = count++;
+      classOf[byte] = parts[part]!;
     }
-    classOf[byte] = column;
   }
+  const samples: number[] = [];
+  for (let byte = 0; byte < 256; byte++)
+    if (samples[classOf[byte]!] === undefined) samples[classOf[byte]!] = byte;
   return { classOf, samples };
 }

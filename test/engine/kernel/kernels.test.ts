@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   BLOCK,
   gramHash,
+  hasBit,
   type Kernel,
   type KernelTables,
   PROBE_STRIDE,
@@ -79,7 +80,7 @@ function keywordStarts(
       ({ bytes, fold, followers }) =>
         p + bytes.length <= end &&
         bytes.every((byte, i) => byte === (fold ? lower(hay[p + i]!) : hay[p + i])) &&
-        (p + bytes.length === end || followers?.[hay[p + bytes.length]!] !== 0),
+        (p + bytes.length === end || !followers || hasBit(followers, hay[p + bytes.length]!)),
     );
     if (stands) starts.push(p);
   }
@@ -193,7 +194,7 @@ describe.each(KERNELS)('the %s kernel', (_, create) => {
   test('serves any set of keywords, one or hundreds, of any bytes', () => {
     const bytes = fc.uint8Array({ minLength: 3, maxLength: 45 });
     const short = fc.uint8Array({ minLength: 3, maxLength: 3 });
-    const followers = fc.option(fc.uint8Array({ minLength: 256, maxLength: 256, max: 1 }));
+    const followers = fc.option(fc.uint8Array({ minLength: 32, maxLength: 32 }));
     const window = fc.option(fc.nat(45), { nil: undefined });
     const keyword = fc
       .record({ bytes: fc.oneof(bytes, short), fold: fc.boolean(), followers, window })

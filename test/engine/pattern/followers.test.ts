@@ -33,7 +33,12 @@ const CASES: readonly Case[] = [
 test.each(CASES)(
   'behind $literal in $pattern stands one of $followers, or any byte or none (anchored: $anchored)',
   ({ pattern, literal, anchored = false, fold = false, followers }) => {
-    const set = followersOf(parsePattern(pattern).root, Buffer.from(literal), fold, anchored);
+    const set = followersOf(parsePattern(pattern).root, {
+      bytes: Buffer.from(literal),
+      fold,
+      anchored,
+      spelled: false,
+    });
     const bytes = set === null ? null : [...set.keys()].filter((byte) => set[byte] === 1);
     expect(bytes).toEqual(followers === null ? null : [...Buffer.from(followers)]);
   },
@@ -47,7 +52,7 @@ test('behind every three bytes of a match stands a byte that was named, where an
       const lower = Buffer.from(literal.toString('latin1').toLowerCase(), 'latin1');
       for (const anchored of at === start ? [true, false] : [false])
         for (const fold of [true, false]) {
-          const set = followersOf(root, fold ? lower : literal, fold, anchored);
+          const set = followersOf(root, { bytes: fold ? lower : literal, fold, anchored, spelled: false });
           if (set === null) continue;
           named++;
           expect(at + 3).toBeLessThan(end);
