@@ -1,11 +1,20 @@
 import type { Detector, Keyword, Place } from './detectors/detector.ts';
 import { lookOf } from './detectors/sift.ts';
 import { grouped, HeadTable, LOWER, NO_KEYWORDS } from './head-table.ts';
+import { KEYWORD_MAX } from './kernel/kernel.ts';
 import { TOKEN } from './near.ts';
 import { eitherNeed, type Need, needOf } from './run-gate.ts';
 
-/** Bytes of `Keyword.followers`. */
-const FOLLOWERS = 32;
+/**
+ * What a place asks of a keyword, 32 bits each in one cache line: in a flood of keywords the time goes into fetching
+ * what each needs. Its size, the most bytes that its detectors look back from it, where its two lists begin and the
+ * second ends, and its followers.
+ */
+const ROW = 16;
+const SIZE = 0;
+const BEFORE = 1;
+const LISTS = 2;
+const FOLLOWERS = 8;
 
 /** Filled by `partialStart`. */
 export interface Reach {
@@ -18,28 +27,23 @@ export class KeywordIndex {
   readonly keywords: readonly Keyword[];
   /**
    * The numbers of the detectors that keyword k wakes, in two lists: 2k holds those whose findings need nothing that
-   * could be looked for, 2k + 1 the others. List n is `woken[wakesFrom[n] .. wakesFrom[n + 1])`.
+   * could be looked for, 2k + 1 the others. List n is `woken[listStart(n) .. listEnd(n))`.
    */
-  readonly wakesFrom: Uint32Array;
   readonly woken: Uint32Array;
   readonly longest: number;
-  // The keywords' bytes again, one behind the other: in a flood of keywords the time goes into fetching what
-  // each needs, and objects of their own lie all over the memory.
+  readonly #rows: Int32Array;
+  // The keywords' bytes again, one behind the other: objects of their own lie all over the memory.
   readonly #bytes: Uint8Array;
   readonly #bytesFrom: Uint32Array;
   readonly #folds: Uint8Array;
   /** Made when first asked for: the kernel names most keywords itself. */
   #heads: HeadTable | null = null;
-  /** The most bytes that the detectors of each keyword look back from it. */
-  readonly before: Uint32Array;
   /** What a finding by each detector needs, and by any of a list; null: nothing that could be looked for. */
   readonly detectorNeeds: readonly (Need | null)[];
   readonly needs: readonly (Need | null)[];
   readonly #detectors: readonly Detector[];
   /** For each list one look for all its detectors; null: each is asked itself. Made when first asked for. */
   readonly #looks: (Detector['mayFind'] | null | undefined)[];
-  /** For each keyword a bit for each byte that may follow it. */
-  readonly #followers: Uint8Array;
   /** Keywords by their first byte in lower case, and by their first two, for the carry. */
   readonly #byFirst: readonly (readonly number[])[];
   readonly #byPair: ReadonlyMap<number, readonly number[]>;
@@ -68,7 +72,6 @@ export class KeywordIndex {
       numbers.filter((number) => detectorNeeds[number] === null),
       numbers.filter((number) => detectorNeeds[number] !== null),
     ]);
-    this.wakesFrom = offsets(lists);
     this.woken = Uint32Array.from(lists.flat());
     const texts = keywords.map(({ bytes }) => bytes);
     this.#bytesFrom = offsets(texts);
@@ -77,9 +80,6 @@ export class KeywordIndex {
     this.longest = keywords.reduce((most, keyword) => Math.max(most, keyword.bytes.length), 0);
     this.#byFirst = firstBytes(keywords);
     this.#byPair = grouped(keywords, ({ bytes }) => pairOf(bytes, 0));
-    this.before = Uint32Array.from(wakes, (numbers) =>
-      numbers.reduce((most, number) => Math.max(most, detectors[number]!.before), 0),
-    );
     this.needs = lists.map((numbers) =>
       numbers.reduce<Need | null>((need, number) => {
         const own = detectorNeeds[number]!;
@@ -88,10 +88,24 @@ export class KeywordIndex {
     );
     this.#detectors = detectors;
     this.#looks = new Array(lists.length).fill(undefined);
-    this.#followers = new Uint8Array(keywords.length * FOLLOWERS).fill(0xff);
-    keywords.forEach(({ followers }, index) => {
-      if (followers) this.#followers.set(followers, index * FOLLOWERS);
-    });
+    const before = wakes.map((numbers) =>
+      numbers.reduce((most, number) => Math.max(most, detectors[number]!.before), 0),
+    );
+    this.#rows = rowsOf(keywords, before, offsets(lists));
+  }
+
+  /** Where list n begins in `woken`, and where it ends. */
+  listStart(list: number): number {
+    return this.#rows[(list >>> 1) * ROW + LISTS + (list & 1)]!;
+  }
+
+  listEnd(list: number): number {
+    return this.#rows[(list >>> 1) * ROW + LISTS + (list & 1) + 1]!;
+  }
+
+  /** The most bytes that the detectors of a keyword look back from it. */
+  before(index: number): number {
+    return this.#rows[index * ROW + BEFORE]!;
   }
 
   /** The keywords that may stand at `at` (their first three bytes do, whatever their case); empty for most places. */
@@ -102,15 +116,22 @@ export class KeywordIndex {
 
   /** Where keyword `index` ends that stands at `at` and ends at or before `end`; -1 when it does not. */
   endAt(index: number, haystack: Uint8Array, at: number, end: number): number {
-    const size = this.#bytesFrom[index + 1]! - this.#bytesFrom[index]!;
-    return at + size <= end && this.#agrees(index, haystack, at, size) ? at + size : -1;
+    const stop = at + this.#rows[index * ROW + SIZE]!;
+    return stop <= end && this.#agrees(index, haystack, at, stop - at) ? stop : -1;
+  }
+
+  /** The same for a keyword that a kernel has named: it has compared all but what is behind its first bytes. */
+  namedEndAt(index: number, haystack: Uint8Array, at: number, end: number): number {
+    const stop = at + this.#rows[index * ROW + SIZE]!;
+    if (stop > at + KEYWORD_MAX) return this.endAt(index, haystack, at, end);
+    return stop <= end ? stop : -1;
   }
 
   /** False: what stands behind the keyword is part of no finding. */
   mayFollow(index: number, haystack: Uint8Array, { keywordEnd, end }: Place): boolean {
     if (keywordEnd === end) return true;
     const byte = haystack[keywordEnd]!;
-    return ((this.#followers[index * FOLLOWERS + (byte >>> 3)]! >>> (byte & 7)) & 1) === 1;
+    return ((this.#rows[index * ROW + FOLLOWERS + (byte >>> 5)]! >>> (byte & 31)) & 1) === 1;
   }
 
   /** False: none of the detectors of a list may find something there. */
@@ -124,7 +145,7 @@ export class KeywordIndex {
   }
 
   #lookFor(list: number): Detector['mayFind'] | null {
-    const numbers = this.woken.subarray(this.wakesFrom[list], this.wakesFrom[list + 1]);
+    const numbers = this.woken.subarray(this.listStart(list), this.listEnd(list));
     const sifts = [...numbers].flatMap((number) => this.#detectors[number]!.sift() ?? []);
     return sifts.length < numbers.length ? null : lookOf(sifts, this.keywords[list >>> 1]!);
   }
@@ -144,7 +165,7 @@ export class KeywordIndex {
         const size = this.#bytesFrom[index + 1]! - this.#bytesFrom[index]!;
         if (size <= end - q || !this.#agrees(index, haystack, q, end - q)) continue;
         first = Math.min(first, q);
-        reach.from = Math.min(reach.from, backOverToken(haystack, floor, q, this.before[index]!));
+        reach.from = Math.min(reach.from, backOverToken(haystack, floor, q, this.before(index)));
       }
     }
     return first;
@@ -180,6 +201,23 @@ function mayBeToken(haystack: Uint8Array, at: number): boolean {
   const byte = haystack[at]!;
   if (TOKEN[byte] === 1 || byte === 0x5c) return true;
   return byte === 0x2e && at > 0 && haystack[at - 1] !== 0x2e && TOKEN[haystack[at - 1]!] === 1;
+}
+
+function rowsOf(keywords: readonly Keyword[], before: readonly number[], lists: Uint32Array): Int32Array {
+  const rows = new Int32Array(keywords.length * ROW).fill(-1);
+  keywords.forEach(({ bytes, followers }, index) => {
+    const row = index * ROW;
+    rows[row + SIZE] = bytes.length;
+    rows[row + BEFORE] = before[index]!;
+    for (let bound = 0; bound <= 2; bound++) rows[row + LISTS + bound] = lists[2 * index + bound]!;
+    if (!followers) return;
+    for (let word = 0; word < ROW - FOLLOWERS; word++) {
+      const at = 4 * word;
+      rows[row + FOLLOWERS + word] =
+        followers[at]! | (followers[at + 1]! << 8) | (followers[at + 2]! << 16) | (followers[at + 3]! << 24);
+    }
+  });
+  return rows;
 }
 
 function bothFollowers({ followers: one }: Keyword, { followers: other }: Keyword): Uint8Array | null {

@@ -189,20 +189,23 @@ export class Scanner {
       place.keywordStart = keywordHits[i]!;
       this.#enter(place.keywordStart);
       const number = keywordNumbers[i]!;
-      if (number !== SEVERAL) this.#wakeBy(number, haystack, view);
-      else
-        for (const each of keywords.candidates(haystack, place.keywordStart))
+      if (number !== SEVERAL) {
+        place.keywordEnd = keywords.namedEndAt(number, haystack, place.keywordStart, place.end);
+        this.#wakeBy(number, haystack, view);
+      } else
+        for (const each of keywords.candidates(haystack, place.keywordStart)) {
+          place.keywordEnd = keywords.endAt(each, haystack, place.keywordStart, place.end);
           this.#wakeBy(each, haystack, view);
+        }
     }
   }
 
-  /** Asks the detectors of a keyword that may stand at the place's start. */
+  /** Asks the detectors of the keyword in place; -1 for its end: there is none. */
   #wakeBy(keyword: number, haystack: Uint8Array, view: number): void {
     const { keywords } = this.#tables;
     const place = this.#place;
-    place.keywordEnd = keywords.endAt(keyword, haystack, place.keywordStart, place.end);
     if (place.keywordEnd === -1 || !keywords.mayFollow(keyword, haystack, place)) return;
-    if (this.#isHeld(keywords.before[keyword]!)) return;
+    if (this.#isHeld(keywords.before(keyword))) return;
     this.#wakeList(2 * keyword, haystack, view);
     this.#wakeList(2 * keyword + 1, haystack, view);
   }
@@ -210,9 +213,9 @@ export class Scanner {
   /** Asks the detectors of a list of the keyword in place. */
   #wakeList(list: number, haystack: Uint8Array, view: number): void {
     const { keywords } = this.#tables;
-    const { wakesFrom, woken, needs, detectorNeeds } = keywords;
-    const last = wakesFrom[list + 1]!;
-    let at = wakesFrom[list]!;
+    const { woken, needs, detectorNeeds } = keywords;
+    const last = keywords.listEnd(list);
+    let at = keywords.listStart(list);
     const need = needs[list]!;
     if (at === last || (need !== null && !this.#gate.opens(haystack, need, this.#place))) return;
     if (!keywords.mayWake(list, haystack, this.#place)) return;

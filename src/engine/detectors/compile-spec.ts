@@ -1,6 +1,6 @@
 import { entropyOf } from '../checks/entropy.ts';
 import { CHECKS } from '../checks/index.ts';
-import { PatternError } from '../pattern/ast.ts';
+import { type Node, PatternError } from '../pattern/ast.ts';
 import { compilePattern } from '../pattern/compile.ts';
 import { endsCounted, looksAround, maxLength, minLength, startsWithKeyword } from '../pattern/measure.ts';
 import { type Parsed, parsePattern } from '../pattern/parse.ts';
@@ -25,24 +25,26 @@ export interface CompiledDetector extends Detector {
 
 /**
  * Builds a detector from its data.
- * @param spelled whether every match spells a keyword out, if that is known: it takes a while to find out
+ * @param built a built-in one: it was compiled before, so its instructions can wait until they are needed, and its
+ *   keywords count where the pattern spells them out
  * @throws DetectorSpecError that names the field at fault
  */
-export function compileDetector(spec: DetectorSpec, spelled: boolean | null = null): CompiledDetector {
+export function compileDetector(spec: DetectorSpec, built = false): CompiledDetector {
   const accept = compileAcceptance(spec);
-  if (spec.engine === 're2') return compileRe2({ spec, keywords: keywordsOf(spec), accept, spelled });
+  if (spec.engine === 're2') return compileRe2({ spec, keywords: keywordsOf(spec), accept });
   const parsed = atField(spec.id, 'pattern', () => parsePattern(spec.pattern));
   if (!parsed.hasSecret) throw new DetectorSpecError(spec.id, 'pattern', 'has no group (?P<secret>...)');
   if (minLength(parsed.root) === 0)
     throw new DetectorSpecError(spec.id, 'pattern', 'can match nothing at all');
-  const program = atField(spec.id, 'pattern', () => compilePattern(parsed.root));
+  const program = new LateProgram(parsed.root);
+  if (!built) atField(spec.id, 'pattern', () => program.get());
   const named = keywordsOf(spec);
   const literals = named.map((keyword) => keyword.bytes);
   const anchored = startsWithKeyword(parsed.root, literals, spec.fold);
   const window = chooseWindow(spec, parsed, anchored);
   const sift = newSift(
     { root: parsed.root, keywords: named, ...window, anchored, multiline: spec.multiline },
-    spelled,
+    built ? true : null,
   );
   let runs: Runs | null = null;
   let keywords: readonly Keyword[] | null = null;
@@ -117,8 +119,23 @@ function compileAcceptance(spec: DetectorSpec): Acceptance {
   };
 }
 
+/** A pattern's instructions, made when they are first asked for: most detectors never come to run them. */
+class LateProgram {
+  readonly #root: Node;
+  #program: Program | null = null;
+
+  constructor(root: Node) {
+    this.#root = root;
+  }
+
+  get(): Program {
+    this.#program ??= compilePattern(this.#root);
+    return this.#program;
+  }
+}
+
 function verifier(
-  program: Program,
+  program: LateProgram,
   anchored: boolean,
   { test: accepts, excusesMatch }: Acceptance,
 ): Detector['verify'] {
@@ -130,7 +147,7 @@ function verifier(
     search.startLow = anchored ? window.keywordStart : window.from;
     search.startHigh = window.keywordStart;
     search.minEnd = window.keywordEnd;
-    const outcome = runPattern(program, haystack, search);
+    const outcome = runPattern(program.get(), haystack, search);
     if (outcome === FAILED) return NONE;
     if (outcome === OPEN) {
       verdict.holdFrom = search.holdFrom;

@@ -33,9 +33,8 @@ export function compileRe2(input: {
   spec: DetectorSpec;
   keywords: readonly Keyword[];
   accept: Acceptance;
-  spelled: boolean | null;
 }): CompiledDetector {
-  const { spec, keywords, accept, spelled } = input;
+  const { spec, keywords, accept } = input;
   const { before, after } = spec.window ?? DEFAULT_WINDOW;
   const longest = Math.max(...keywords.map((keyword) => keyword.bytes.length));
   if (before + longest + after > MAX_RE2_WINDOW) {
@@ -43,7 +42,7 @@ export function compileRe2(input: {
   }
   const seeker = atPattern(spec, () => new SecretSeeker(spec.pattern));
   if (seeker.matchesEmpty()) throw new DetectorSpecError(spec.id, 'pattern', 'can match nothing at all');
-  const sift = siftOf(spec, keywords, spelled);
+  const sift = siftOf(spec, keywords);
   return {
     id: spec.id,
     confidence: spec.confidence,
@@ -69,7 +68,7 @@ export function compileRe2(input: {
 }
 
 /** Our own sieve ahead of RE2, where our parser knows all that the pattern uses: a call of RE2 takes microseconds. */
-function siftOf(spec: DetectorSpec, keywords: readonly Keyword[], spelled: boolean | null): Sift | null {
+function siftOf(spec: DetectorSpec, keywords: readonly Keyword[]): Sift | null {
   const { before, after } = spec.window ?? DEFAULT_WINDOW;
   let root: Node;
   try {
@@ -80,7 +79,7 @@ function siftOf(spec: DetectorSpec, keywords: readonly Keyword[], spelled: boole
   }
   const literals = keywords.map((keyword) => keyword.bytes);
   const anchored = startsWithKeyword(root, literals, spec.fold);
-  return newSift({ root, keywords, before, after, anchored, multiline: spec.multiline }, spelled);
+  return newSift({ root, keywords, before, after, anchored, multiline: spec.multiline }, null);
 }
 
 /** @throws DetectorSpecError when RE2 refuses the pattern */

@@ -1,4 +1,4 @@
-export { SAW_AMPERSAND, SAW_BACKSLASH, SAW_ESC, SAW_PERCENT, SEVERAL } from './layout.ts';
+export { KEYWORD_MAX, SAW_AMPERSAND, SAW_BACKSLASH, SAW_ESC, SAW_PERCENT, SEVERAL } from './layout.ts';
 
 /** What a kernel needs to know; built once per matcher, shared by every kernel. */
 export interface KernelTables {
@@ -52,7 +52,10 @@ export interface Kernel {
   needleCount: number;
   /** Positions (ascending) where a keyword may begin; more than once where several may. */
   readonly keywordHits: Uint32Array;
-  /** For each of them the keyword that may begin there, by its place in the tables, ascending too; or SEVERAL. */
+  /**
+   * For each of them the keyword whose first KEYWORD_MAX bytes, or all of them, stand there, by its place in the tables,
+   * ascending too; or SEVERAL: any may.
+   */
   readonly keywordNumbers: Uint16Array;
   keywordCount: number;
   /** SAW_* bits of the bytes in `[from, to)`. */
