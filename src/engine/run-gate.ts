@@ -112,6 +112,8 @@ class RunList {
   readonly #ends: number[] = [];
   #first = 0;
   #count = 0;
+  /** How far a look went of which nothing was noted. */
+  #glanced = -1;
 
   constructor(set: Uint8Array) {
     this.#set = set;
@@ -119,6 +121,7 @@ class RunList {
 
   reset(): void {
     this.#to = -1;
+    this.#glanced = -1;
   }
 
   /**
@@ -127,6 +130,11 @@ class RunList {
    */
   holds(haystack: Uint8Array, floor: number, from: number, to: number, least: number): boolean {
     if (least === 0) return true;
+    // Most keywords stand alone in their line: the first one's question is answered as it is, for its need alone.
+    if (from > this.#to && from >= this.#glanced) {
+      this.#glanced = to;
+      return stands(this.#set, haystack, from, to, least);
+    }
     // Most needs look ahead alone. The first that looks back begins anew, as far back as any will.
     if (this.#to < from) this.#begin(from);
     else if (from < this.#from) this.#begin(floor);
@@ -180,4 +188,19 @@ class RunList {
     this.#ends[last] = end;
     return end;
   }
+}
+
+/** True if `least` bytes of the set stand in a row in `[from, to)`: of those every so-maniest byte is one. */
+function stands(set: Uint8Array, haystack: Uint8Array, from: number, to: number, least: number): boolean {
+  let at = from + least - 1;
+  while (at < to) {
+    let start = at;
+    while (start >= from && set[haystack[start]!] === 1) start--;
+    const goal = start + 1 + least;
+    let end = at + 1;
+    while (end < goal && end < to && set[haystack[end]!] === 1) end++;
+    if (end === goal) return true;
+    at = (start === at ? at : end) + least;
+  }
+  return false;
 }

@@ -2,6 +2,7 @@ import { entropyOf } from '../checks/entropy.ts';
 import { CHECKS } from '../checks/index.ts';
 import { type Node, PatternError } from '../pattern/ast.ts';
 import { compilePattern } from '../pattern/compile.ts';
+import { findingsOf } from '../pattern/findings.ts';
 import { endsCounted, looksAround, maxLength, minLength, startsWithKeyword } from '../pattern/measure.ts';
 import { type Parsed, parsePattern } from '../pattern/parse.ts';
 import type { Program } from '../pattern/program.ts';
@@ -43,7 +44,7 @@ export function compileDetector(spec: DetectorSpec, built = false): CompiledDete
   const anchored = startsWithKeyword(parsed.root, literals, spec.fold);
   const window = chooseWindow(spec, parsed, anchored);
   const sift = newSift(
-    { root: parsed.root, keywords: named, ...window, anchored, multiline: spec.multiline },
+    { root: findingsOf(parsed.root), keywords: named, ...window, anchored, multiline: spec.multiline },
     built ? true : null,
   );
   let runs: Runs | null = null;

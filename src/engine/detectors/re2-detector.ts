@@ -1,4 +1,5 @@
 import { type Node, PatternError } from '../pattern/ast.ts';
+import { findingsOf } from '../pattern/findings.ts';
 import { startsWithKeyword } from '../pattern/measure.ts';
 import { parsePattern } from '../pattern/parse.ts';
 import type { Acceptance, CompiledDetector } from './compile-spec.ts';
@@ -79,7 +80,10 @@ function siftOf(spec: DetectorSpec, keywords: readonly Keyword[]): Sift | null {
   }
   const literals = keywords.map((keyword) => keyword.bytes);
   const anchored = startsWithKeyword(root, literals, spec.fold);
-  return newSift({ root, keywords, before, after, anchored, multiline: spec.multiline }, null);
+  return newSift(
+    { root: findingsOf(root), keywords, before, after, anchored, multiline: spec.multiline },
+    null,
+  );
 }
 
 /** @throws DetectorSpecError when RE2 refuses the pattern */

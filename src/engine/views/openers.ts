@@ -15,8 +15,9 @@ export function triggersIn(bytes: Uint8Array, from: number, to: number): number 
   return seen;
 }
 
-/** Bytes looked at one by one before the bits are; twice as many each time that the bits did not lead far. */
-const NEAR = 12;
+/** Where the bits lead less far than this, bytes are looked at one by one: so many in a row. */
+const NEAR = 8;
+const ROW = 24;
 
 /**
  * Where a haystack's escapes may open, as the kernel saw it on its way: a bit for each byte, and a bit for each word
@@ -54,15 +55,18 @@ export class Openers {
   /** The first `byte` or `other` in `[from, to)` of `bytes`, each of which may open an escape; `to` if there is none. */
   next(bytes: Uint8Array, from: number, to: number, byte: number, other: number): number {
     let at = from;
-    for (let near = NEAR; at < to; ) {
-      for (const close = Math.min(to, at + near); at < close; at++) {
-        const found = bytes[at]!;
-        if (found === byte || found === other) return at;
-      }
+    while (at < to) {
+      const found = bytes[at]!;
+      if (found === byte || found === other) return at;
+      at++;
       if (at < this.#from || at >= this.#to) continue;
       const skipped = this.#skip(at);
-      near = skipped - at < 2 * NEAR ? 2 * near : NEAR;
-      at = skipped;
+      if (skipped - at >= NEAR) at = skipped;
+      else
+        for (const close = Math.min(to, at + ROW); at < close; at++) {
+          const near = bytes[at]!;
+          if (near === byte || near === other) return at;
+        }
     }
     return to;
   }
