@@ -31,23 +31,27 @@ const COMMON_WORDS = `
  Chrome Safari Gecko application json text html utf true false
 `;
 
-/** Made when first asked for: the windows of the built-in keywords are chosen at build time. */
-let pieces: Set<string> | null = null;
+/** How many of the words hold each piece. Made when first asked for: the windows of built-in keywords are chosen at build time. */
+let pieces: Map<string, number> | null = null;
 
-function commonPieces(): Set<string> {
-  const found = piecesOf(plain(COMMON_WORDS).replace(/ +/g, ' '));
-  // Common with the very characters between their words.
-  for (const text of ['http://', 'https://', 'ftp://']) for (const piece of piecesOf(text)) found.add(piece);
+function commonPieces(): Map<string, number> {
+  const found = new Map<string, number>();
+  // Not across two of them: the list's order means nothing. With the very characters between words where they are known.
+  const words = plain(COMMON_WORDS)
+    .split(/ +/)
+    .map((word) => ` ${word} `);
+  for (const text of [...words, 'http://', 'https://', 'ftp://'])
+    for (const piece of piecesOf(text)) found.set(piece, (found.get(piece) ?? 0) + 1);
   return found;
 }
 
-/** Tells for each offset in `text` whether the four characters there are a piece of a common word; joints count as blanks. */
-export function commonIn(text: string): (offset: number) => boolean {
+/** Tells for each offset in `text` how many common words hold the four characters there; joints count as blanks. */
+export function commonIn(text: string): (offset: number) => number {
   pieces ??= commonPieces();
   const known = pieces;
   const spelled = plain(text);
   return (offset) =>
-    known.has(spelled.slice(offset, offset + 4)) || known.has(text.slice(offset, offset + 4));
+    (known.get(spelled.slice(offset, offset + 4)) ?? 0) + (known.get(text.slice(offset, offset + 4)) ?? 0);
 }
 
 function plain(text: string): string {

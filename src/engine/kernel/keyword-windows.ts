@@ -4,7 +4,7 @@ import { KEYWORD_MAX } from './layout.ts';
 
 /** Bytes of a window; a keyword of 3 bytes has one of 3. */
 export const WINDOW = 4;
-/** What a window inside a common word costs more: more than any has cost on real lists. */
+/** What a window costs more for each common word that holds it: more than any has cost on real lists. */
 const COMMON_COST = 0.01;
 
 /**
@@ -30,13 +30,13 @@ export function chooseWindows(keywords: readonly Keyword[]): Uint16Array {
     const last = Math.max(0, Math.min(keyword.bytes.length, KEYWORD_MAX) - WINDOW);
     if (keyword.window !== undefined && keyword.window <= last) return keyword.window;
     const text = Buffer.from(keyword.bytes).toString('latin1');
-    const isCommon = commonIn(text);
+    const common = commonIn(text);
     let least = Number.POSITIVE_INFINITY;
     let best = 0;
     for (let offset = 0; offset <= last; offset++) {
       const window = text.slice(offset, offset + WINDOW);
-      const common = isCommon(offset) ? COMMON_COST : 0;
-      const cost = (shareOf(keyword, offset) + common) * (1 + (sharers.get(window) ?? 0));
+      const cost =
+        (shareOf(keyword, offset) + COMMON_COST * common(offset)) * (1 + (sharers.get(window) ?? 0));
       if (cost >= least) continue;
       least = cost;
       best = offset;
