@@ -38,7 +38,8 @@ export default {
   input: { main: 'dist/main.js', 'pipeline/compile-worker': 'dist/pipeline/compile-worker.js' },
   platform: 'node',
   logLevel: 'warn',
-  external: /^[^./]/,
+  // Packages stay apart, but for the two that every run loads.
+  external: (id) => /^[^./]/.test(id) && !['commander', 'fastest-levenshtein'].includes(id),
   output: {
     dir: 'dist',
     comments: false,

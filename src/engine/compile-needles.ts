@@ -16,8 +16,9 @@ export interface CompiledNeedles {
  * Spells every value and builds the tables; the cost is linear in the bytes of all spellings. No spelling
  * is left behind outside the tables.
  * @param near seek near misses too
+ * @param sorted false: a start need not wait until the pieces are in order
  */
-export function compileNeedles(values: readonly Uint8Array[], near: boolean): CompiledNeedles {
+export function compileNeedles(values: readonly Uint8Array[], near: boolean, sorted = true): CompiledNeedles {
   let count = 0;
   function* counted(): Generator<Needle> {
     for (const needle of needlesOf(values, near)) {
@@ -25,7 +26,7 @@ export function compileNeedles(values: readonly Uint8Array[], near: boolean): Co
       yield needle;
     }
   }
-  const tables = buildNeedleTables(counted());
+  const tables = buildNeedleTables(counted(), sorted);
   return { tables, count, whitespace: values.some(needsFolding) };
 }
 

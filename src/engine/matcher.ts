@@ -64,7 +64,7 @@ const KNOWN_RANK = 4;
 /** Compiles a matcher; its cost is linear in the bytes of all spellings. Rules: secrets, shorts, detectors. */
 export function compileMatcher(input: MatcherInput): Matcher {
   const values = input.secrets.map((secret) => secret.reveal());
-  const { tables, count, whitespace } = input.needles ?? compileNeedles(values, input.near);
+  const { tables, count, whitespace } = input.needles ?? compileNeedles(values, input.near, false);
   const near = input.near ? new NearMisses(input.secrets) : null;
   const rules: Rule[] = [...input.secrets.map(knownRule)];
   const detectors: Detector[] = [];

@@ -1,6 +1,7 @@
 import { gramHash, windowHash } from './kernel/kernel.ts';
 import type { Around, NearMisses } from './near.ts';
 import { type NeedleTables, WINDOW, word } from './needle-tables.ts';
+import { sortPieces } from './sort-pieces.ts';
 import type { SpanList } from './span-list.ts';
 import { NEAR_TAIL, NO_VARIANT } from './spelling.ts';
 
@@ -13,6 +14,7 @@ export class NeedleIndex {
   /** Bytes compared by `verify` so far: a work counter for tests of linearity. */
   compared = 0;
   readonly #near: NearMisses | null;
+  #order: Uint32Array | null = null;
 
   /** @param near decides what the windows of near misses wake; null when the tables hold none */
   constructor(tables: NeedleTables, near: NearMisses | null) {
@@ -86,7 +88,8 @@ export class NeedleIndex {
 
   /** A piece longer than `haystack[q, end)` that begins with it, or -1. */
   startsWith(haystack: Uint8Array, q: number, end: number): number {
-    const { order, size } = this.tables;
+    const { size } = this.tables;
+    const order = this.#sorted();
     const length = end - q;
     let low = 0;
     let high = order.length;
@@ -102,6 +105,13 @@ export class NeedleIndex {
       if (size[piece]! > length) return piece;
     }
     return -1;
+  }
+
+  #sorted(): Uint32Array {
+    const { order, size } = this.tables;
+    if (order.length === size.length) return order;
+    this.#order ??= sortPieces(this.tables);
+    return this.#order;
   }
 
   /** Sign of (the piece's first `length` bytes) against the haystack at q; 0 when the piece begins with them. */

@@ -29,7 +29,7 @@ export interface NeedleTables {
   readonly head: Int32Array<ArrayBuffer>;
   readonly next: Int32Array<ArrayBuffer>;
   readonly hash: Uint32Array<ArrayBuffer>;
-  /** Piece numbers in byte order, for prefixes. */
+  /** Piece numbers in byte order, for prefixes; empty where they are to be sorted when first asked for. */
   readonly order: Uint32Array<ArrayBuffer>;
   /** One bit per first byte pair of a piece, and per hashed first gram. */
   readonly pairs: Uint32Array<ArrayBuffer>;
@@ -45,8 +45,9 @@ export interface NeedleTables {
 /**
  * Compiles needles (each at least 8 bytes) into tables; linear in their bytes but for pieces that begin
  * alike. A needle's bytes are copied before the next one is asked for: a generator may overwrite them then.
+ * @param sorted false: `order` is left for who needs it
  */
-export function buildNeedleTables(needles: Iterable<Needle>): NeedleTables {
+export function buildNeedleTables(needles: Iterable<Needle>, sorted = true): NeedleTables {
   const pieces = new Pieces();
   for (const needle of needles) pieces.cut(needle);
   const { count } = pieces;
@@ -61,7 +62,7 @@ export function buildNeedleTables(needles: Iterable<Needle>): NeedleTables {
     head: new Int32Array(2 ** tableBits).fill(-1),
     next: new Int32Array(count),
     hash: new Uint32Array(count),
-    order: sortPieces(gathered),
+    order: sorted ? sortPieces(gathered) : new Uint32Array(0),
     pairs: new Uint32Array(65536 / 32),
     heads: new Uint32Array(2 ** headBits / 32),
     headBits,
