@@ -17,15 +17,16 @@ export const BUILT_DETECTORS: URL = new URL('../detectors.jsonl', import.meta.ur
 
 /** The first line. */
 interface Head {
-  /** The sets of followers that there are, in base64: 3,000 keywords share some hundred. */
+  /** The sets of followers that there are, in base64: the keywords share some hundred. */
   readonly sets: readonly string[];
+  /** Each keyword once: its text, whether it folds, its window, and the number of its set (-1: null). */
+  readonly keywords: readonly (readonly [string, 0 | 1, number, number])[];
   readonly rows: readonly Row[];
 }
 
-/** Of each detector. */
+/** Of each detector; its keywords by their places in the list. */
 interface Row {
-  /** In place of followers the numbers of their sets; -1 for null. */
-  readonly face: Omit<DetectorFace, 'followers'> & { readonly followers: readonly number[] };
+  readonly face: Omit<DetectorFace, 'keywords'> & { readonly keywords: readonly number[] };
   /** Bytes of its line. */
   readonly size: number;
   readonly file: string;
@@ -50,12 +51,12 @@ export async function readBuilt(from: URL = BUILT_DETECTORS): Promise<readonly B
   }
   let at = bytes.indexOf(LF) + 1;
   const head = JSON.parse(bytes.toString('utf8', 0, at)) as Head;
-  const sets = head.sets.map((set) => Buffer.from(set, 'base64'));
+  const keywords = keywordsOf(head);
   return head.rows.map(({ face, size, file, line }): BuiltSpec => {
     const start = at;
     at += size;
     return {
-      face: { ...face, followers: face.followers.map((set) => sets[set] ?? null) },
+      face: { ...face, keywords: face.keywords.map((keyword) => keywords[keyword]!) },
       get spec() {
         return JSON.parse(bytes.toString('utf8', start, start + size)) as DetectorSpec;
       },
@@ -64,60 +65,69 @@ export async function readBuilt(from: URL = BUILT_DETECTORS): Promise<readonly B
   });
 }
 
+function keywordsOf({ sets, keywords }: Head): Keyword[] {
+  const followers = sets.map((set) => Buffer.from(set, 'base64'));
+  return keywords.map(([text, fold, window, set]) => {
+    const bytes = Buffer.from(text, 'latin1');
+    return { bytes, fold: fold === 1, followers: followers[set] ?? null, window, id: idOf(fold === 1, text) };
+  });
+}
+
 /** Writes what the loader found good, with the window each detector was compiled to. Never half of it. */
 export async function writeBuilt(
   { specs, detectors, places }: LoadedDetectors,
   to: URL = BUILT_DETECTORS,
 ): Promise<void> {
-  const windowsOf = windowFinder(detectors);
-  const sets = new SetNumbers();
+  const { list, numbersOf } = listKeywords(detectors);
   const lines = specs.map((spec) => Buffer.from(`${JSON.stringify(spec)}\n`));
-  const rows = specs.map((spec, index): Row => {
-    const { id, provider, kind, engine, confidence, mode, keywords, fold, multiline } = spec;
-    const { before, after, runs, keywords: compiled, sift } = detectors[index]!;
-    const pattern = sift();
+  const rows = specs.map(({ id, provider, kind, engine, confidence, mode, multiline }, index): Row => {
+    const { before, after, runs } = detectors[index]!;
     const { file, line } = places[index]!;
-    const named = { id, provider, kind, engine, confidence, mode, keywords, fold, multiline };
+    const named = { id, provider, kind, engine, confidence, mode, multiline };
     return {
-      face: {
-        ...named,
-        before,
-        after,
-        runs,
-        followers: compiled.map((keyword) => sets.numberOf(pattern && followersIn(pattern, keyword))),
-        windows: windowsOf(compiled),
-      },
+      face: { ...named, keywords: numbersOf(index), before, after, runs },
       size: lines[index]!.length,
       file,
       line,
     };
   });
+  const head: Head = { ...list, rows };
   const half = new URL(`${to.href}.${process.pid}`);
-  await writeFile(
-    half,
-    Buffer.concat([Buffer.from(`${JSON.stringify({ sets: sets.packed, rows } satisfies Head)}\n`), ...lines]),
-  );
+  await writeFile(half, Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), ...lines]));
   await rename(half, to);
 }
 
-/** Numbers different sets. */
-class SetNumbers {
-  readonly packed: string[] = [];
-  readonly #known = new Map<string, number>();
-
-  numberOf(set: Uint8Array | null): number {
-    if (set === null) return -1;
-    const key = Buffer.from(set).toString('base64');
-    const number = this.#known.get(key) ?? this.packed.push(key) - 1;
-    this.#known.set(key, number);
-    return number;
-  }
-}
-
-/** The windows of keywords, chosen among those of all detectors. */
-function windowFinder(detectors: readonly Detector[]): (keywords: readonly Keyword[]) => number[] {
-  const { keywords } = new KeywordIndex(detectors);
-  const offsets = chooseWindows(keywords);
-  const known = new Map(keywords.map((keyword, index) => [idOf(keyword), offsets[index]!]));
-  return (some) => some.map((keyword) => known.get(idOf(keyword))!);
+/** Every keyword with its window, chosen among all, and with what may follow it in a finding by any detector. */
+function listKeywords(detectors: readonly Detector[]): {
+  list: Pick<Head, 'sets' | 'keywords'>;
+  numbersOf: (detector: number) => number[];
+} {
+  const wholly = detectors.map((detector) => {
+    const sift = detector.sift();
+    const keywords = detector.keywords.map(({ bytes, fold }) => {
+      const keyword = { bytes, fold };
+      return { ...keyword, followers: sift === null ? null : followersIn(sift, keyword) };
+    });
+    return { ...detector, keywords, runs: detector.runs };
+  });
+  const { keywords } = new KeywordIndex(wholly);
+  const windows = chooseWindows(keywords);
+  const texts = keywords.map(({ bytes }) => Buffer.from(bytes).toString('latin1'));
+  const numbers = new Map(keywords.map(({ fold }, index) => [idOf(fold, texts[index]!), index]));
+  const packed = keywords.map(({ followers }) => followers && Buffer.from(followers).toString('base64'));
+  const sets = [...new Set(packed.filter((set) => typeof set === 'string'))];
+  const numberOf = ({ bytes, fold }: Keyword): number =>
+    numbers.get(idOf(fold, Buffer.from(bytes).toString('latin1')))!;
+  return {
+    list: {
+      sets,
+      keywords: keywords.map(({ fold }, index) => [
+        texts[index]!,
+        fold ? 1 : 0,
+        windows[index]!,
+        sets.indexOf(packed[index] ?? ''),
+      ]),
+    },
+    numbersOf: (detector) => detectors[detector]!.keywords.map(numberOf),
+  };
 }

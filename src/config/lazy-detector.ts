@@ -1,21 +1,17 @@
-import { type CompiledDetector, keywordsOf } from '../engine/detectors/compile-spec.ts';
-import type { Runs } from '../engine/detectors/detector.ts';
+import type { CompiledDetector } from '../engine/detectors/compile-spec.ts';
+import type { Keyword, Runs } from '../engine/detectors/detector.ts';
 import type { DetectorSpec } from '../engine/detectors/spec.ts';
 import { compileOurs } from './compile-own.ts';
 
 /** What is known of a detector before its pattern is compiled. */
 export interface DetectorFace
-  extends Pick<
-    DetectorSpec,
-    'id' | 'provider' | 'kind' | 'engine' | 'confidence' | 'mode' | 'keywords' | 'fold' | 'multiline'
-  > {
+  extends Pick<DetectorSpec, 'id' | 'provider' | 'kind' | 'engine' | 'confidence' | 'mode' | 'multiline'> {
+  /** With their windows, and what may follow them. */
+  readonly keywords: readonly Keyword[];
   /** The window it was compiled to when it was checked. */
   readonly before: number;
   readonly after: number;
   readonly runs: Runs;
-  /** `Keyword.followers` and `Keyword.window`, keyword by keyword. */
-  readonly followers: readonly (Uint8Array | null)[];
-  readonly windows: readonly number[];
 }
 
 /**
@@ -33,11 +29,7 @@ export function lazyDetector(face: DetectorFace, specOf: () => DetectorSpec): Co
     id: face.id,
     confidence: face.confidence,
     observe: face.mode === 'observe',
-    keywords: keywordsOf(face).map((keyword, nth) => ({
-      ...keyword,
-      followers: face.followers[nth]!,
-      window: face.windows[nth]!,
-    })),
+    keywords: face.keywords,
     before: face.before,
     after: face.after,
     runs: face.runs,

@@ -54,7 +54,7 @@ export class KeywordIndex {
     const wakes: number[][] = [];
     detectors.forEach((detector, number) => {
       for (const keyword of detector.keywords) {
-        const id = idOf(keyword);
+        const id = keyword.id ?? idOf(keyword.fold, latin1(keyword.bytes));
         const index = known.get(id);
         if (index !== undefined) {
           wakes[index]!.push(number);
@@ -225,10 +225,13 @@ function bothFollowers({ followers: one }: Keyword, { followers: other }: Keywor
   return one && other ? one.map((bits, at) => bits | other[at]!) : null;
 }
 
-/** The same for keywords of the same bytes that fold alike. */
-export function idOf({ bytes, fold }: Keyword): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+/** The same for keywords of the same bytes that fold alike. @param text the bytes as Latin-1 */
+export function idOf(fold: boolean, text: string): string {
   return `${fold ? 'f' : 'e'}${text}`;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
 function pairOf(bytes: Uint8Array, at: number): number {

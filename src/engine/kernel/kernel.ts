@@ -29,6 +29,8 @@ export interface Keyword {
   readonly followers?: Uint8Array | null;
   /** Where its window begins, as `chooseWindows` has chosen before; left out: it is chosen. */
   readonly window?: number;
+  /** What `idOf` makes of it, where that is known. */
+  readonly id?: string;
 }
 
 /** Whether the set of `Keyword.followers` has a byte. */
