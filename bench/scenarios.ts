@@ -130,6 +130,14 @@ export const SCENARIOS: readonly Scenario[] = [
     figures: [
       ratio('scan', [scan(MIXED, ALL, 'text'), hyperscan(true), 'hyperscan'], ONE_THREAD, { least: 0.5 }),
       ratio('scan, ripgrep', [scan(MIXED, ALL, 'text'), RG, 'rg -c -F -f'], ONE_THREAD, { least: 3 }),
+      {
+        name: 'scan, V8 helpers',
+        run: scan(MIXED, ALL, 'text'),
+        field: 'helpers',
+        against: null,
+        unit: '×',
+        goal: null,
+      },
       ratio('scan, auto', [scan(MIXED), hyperscan(true), 'hyperscan'], ONE_THREAD, null),
       ratio(
         'scan, no detectors',

@@ -47,19 +47,14 @@ export const CHAINS_AT = POSITIONS_AT + (PART << 2) + 16;
 /** The same for keywords of 3 bytes. */
 export const SHORT_BITS = 10;
 export const SHORT_CHAINS_AT = CHAINS_AT + (2 << CHAIN_BITS);
-/** Bit per byte of the block: a keyword begins here. All zero between scans. */
-export const STARTS_AT = SHORT_CHAINS_AT + (2 << SHORT_BITS);
-/** For each byte of the block at which a keyword begins the first of its beginners plus one (16 bits). */
-export const FIRSTS_AT = STARTS_AT + ((BLOCK_SIZE + SLACK) >> 3);
-/** A beginner: a keyword's number (u16), the next that begins at the same byte plus one (u16). */
-export const BEGINNERS_AT = FIRSTS_AT + (BLOCK_SIZE << 1);
-/** More are not kept: each start is then told once, as SEVERAL. */
-export const MOST_BEGINNERS = BLOCK_SIZE;
 /** Of `Kernel.keywordNumbers`: any of the keywords may begin there, and the position is named once. */
 export const SEVERAL = 0xffff;
 /** Haystack positions (32 bits each), one per probe at most. */
-export const NEEDLE_HITS_AT = BEGINNERS_AT + (MOST_BEGINNERS << 2);
-/** Haystack positions (32 bits each), one per beginner at most, and what begins there (16 bits each). */
+export const NEEDLE_HITS_AT = SHORT_CHAINS_AT + (2 << SHORT_BITS);
+/**
+ * Haystack positions (32 bits each) and the keyword that begins there (16 bits each), both in ascending order. Where
+ * more begin than one per byte of the block, each position is named once, as SEVERAL.
+ */
 export const KEYWORD_HITS_AT = NEEDLE_HITS_AT + BLOCK_SIZE;
 export const KEYWORD_NUMBERS_AT = KEYWORD_HITS_AT + (BLOCK_SIZE << 2);
 /** Bit per byte of the block: it opens an escape. */

@@ -19,6 +19,15 @@ interface Flags {
   ungreedy: boolean;
 }
 
+/** The sets of one byte, and of a letter in both cases: a pattern is full of them, and nobody writes to one. */
+const SINGLETONS: ByteSet[] = [];
+
+function singleton(byte: number, fold: boolean): ByteSet {
+  const at = fold ? 256 + byte : byte;
+  SINGLETONS[at] ??= fold ? foldCase(setOf(byte)) : setOf(byte);
+  return SINGLETONS[at];
+}
+
 const NOT_LF = negate(setOf(10));
 const ANY = negate(setOf());
 /** Longest repetition of one byte; RE2 itself stops at 1,000. */
@@ -103,8 +112,7 @@ class PatternParser {
   }
 
   #byte(byte: number): Node {
-    const set: ByteSet = setOf(byte);
-    return { kind: 'set', set: this.#flags.fold ? foldCase(set) : set };
+    return { kind: 'set', set: singleton(byte, this.#flags.fold) };
   }
 
   #assert(what: Assertion, length: number): Node {

@@ -21,6 +21,8 @@ export interface Stop {
 }
 
 const LF = 10;
+/** Room for so many at first: most sieves never need more, and 2,000 of them should stay in the caches. */
+const FIRST_STATES = 8;
 /** States per sieve: 4,000 of 40 classes are 640 KB. A sieve that needs more lets everything through. */
 const MAX_STATES = 4000;
 
@@ -119,7 +121,7 @@ class Dfa {
     this.#classOf = classOf;
     this.#samples = samples;
     this.#width = samples.length;
-    this.#table = new Int32Array(this.#width * 64).fill(UNKNOWN);
+    this.#table = new Int32Array(this.#width * FIRST_STATES).fill(UNKNOWN);
     this.#table.fill(DEAD, 0, this.#width);
     const first = this.#joints.from([nfa.start]);
     this.#anchored = this.#row(first, false) & ~ACCEPTING;

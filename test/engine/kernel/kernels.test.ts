@@ -153,6 +153,12 @@ function holds(
   const missed = keywordStarts(tables.keywords, hay, from, to, end).filter((p) => !named.includes(p));
   expect(missed).toEqual([]);
   expect(kernel.seen).toBe(openersIn(hay, from, to));
+  const openers = [...hay.subarray(from, to).keys()].filter(
+    (at) => ((kernel.openers[at >>> 5]! >>> (at & 31)) & 1) === 1,
+  );
+  expect(openers).toEqual(
+    [...hay.subarray(from, to).keys()].filter((at) => openersIn(hay, from + at, from + at + 1) !== 0),
+  );
 }
 
 /** Bytes that hold keywords, cut ones, keywords in other cases, openers, needles and noise, tightly packed. */
