@@ -24,6 +24,6 @@ export async function measureScan(run: Extract<Run, { kind: 'scan' }>, workshop:
     rate: report.bytes / 1e6 / report.seconds,
     cpuRate: report.bytes / 1e6 / report.cpuSeconds,
     evenness: first / second,
-    helpers: report.helperSeconds / report.cpuSeconds,
+    helpers: Math.max(0, 1 - report.seconds / report.cpuSeconds),
   };
 }

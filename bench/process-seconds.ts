@@ -8,19 +8,3 @@ export function processSeconds(pid: number): number {
   );
   return ran.reduce((sum, nanoseconds) => sum + nanoseconds, 0) / 1e9;
 }
-
-/** The same of the main thread of this process alone; of all its threads where the system does not tell them apart. */
-export function mainThreadSeconds(): number {
-  try {
-    const ran = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0];
-    return Number(ran) / 1e9;
-  } catch {
-    return ownSeconds();
-  }
-}
-
-/** Of all threads of this process. */
-export function ownSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}

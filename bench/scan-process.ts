@@ -2,7 +2,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { FormatName } from '../src/formats/format.ts';
 import { compileEngine, type EngineSettings, Scan } from './engine.ts';
-import { mainThreadSeconds, ownSeconds } from './process-seconds.ts';
 
 /** What the parent asks for. */
 export interface ScanOrder {
@@ -17,14 +16,12 @@ export interface ScanReport {
   readonly findings: number;
   readonly seconds: number;
   readonly cpuSeconds: number;
-  /** Those of it that V8's other threads took: its compiler and its collector. */
-  readonly helperSeconds: number;
   /** CPU seconds of the first and of the second half of the bytes. */
   readonly halves: readonly [number, number];
   readonly needles: number;
 }
 
-/** Bytes a push, and pushes between two looks at the clock: a look takes 20 µs. */
+/** Bytes a push, and pushes between two looks at the clock. */
 const CHUNK = 256 * 1024;
 const PUSHES = 16;
 /** What the just-in-time compiler sees before the clock runs, half the file at most; scanned again after. */
@@ -44,13 +41,14 @@ function timed(limit: number): Omit<ScanReport, 'needles'> {
   const file = openSync(path, 'r');
   const half = statSync(path).size / 2;
   const halves: [number, number] = [0, 0];
-  let [bytes, wallMs, mainSeconds] = [0, 0, 0];
+  let [bytes, wallMs] = [0, 0];
   const clocked = (step: () => void): void => {
-    const [all, main, wall] = [ownSeconds(), mainThreadSeconds(), performance.now()];
+    const cpu = process.cpuUsage();
+    const wall = performance.now();
     step();
     wallMs += performance.now() - wall;
-    mainSeconds += mainThreadSeconds() - main;
-    halves[bytes < half ? 0 : 1] += ownSeconds() - all;
+    const { user, system } = process.cpuUsage(cpu);
+    halves[bytes < half ? 0 : 1] += (user + system) / 1e6;
   };
   for (let size = 1; bytes < limit; bytes += size) {
     size = readSync(file, read, 0, read.length, null);
@@ -61,13 +59,11 @@ function timed(limit: number): Omit<ScanReport, 'needles'> {
   }
   clocked(() => scan.end());
   closeSync(file);
-  const cpuSeconds = halves[0] + halves[1];
   return {
     bytes,
     findings: scan.findings,
     seconds: wallMs / 1000,
-    cpuSeconds,
-    helperSeconds: Math.max(0, cpuSeconds - mainSeconds),
+    cpuSeconds: halves[0] + halves[1],
     halves,
   };
 }

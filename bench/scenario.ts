@@ -65,7 +65,7 @@ export type Field =
   | 'rate'
   /** MB/s of CPU time, every thread and process of the run counted. */
   | 'cpuRate'
-  /** The share of a scan's CPU time that V8's compiler and collector took in threads of their own. */
+  /** The share of a scan's CPU time beyond its wall-clock time: V8's compiler and collector, in threads of their own. */
   | 'helpers'
   /** MB/s over the second half of the bytes, over that of the first half. */
   | 'evenness'
