@@ -81,11 +81,18 @@ export async function writeBuilt(
   const { list, numbersOf } = listKeywords(detectors);
   const lines = specs.map((spec) => Buffer.from(`${JSON.stringify(spec)}\n`));
   const rows = specs.map(({ id, provider, kind, engine, confidence, mode, multiline }, index): Row => {
-    const { before, after, runs } = detectors[index]!;
+    const { before, after, runs, sift } = detectors[index]!;
     const { file, line } = places[index]!;
     const named = { id, provider, kind, engine, confidence, mode, multiline };
     return {
-      face: { ...named, keywords: numbersOf(index), before, after, runs },
+      face: {
+        ...named,
+        keywords: numbersOf(index),
+        before,
+        after,
+        runs,
+        anchored: sift()?.anchored ?? false,
+      },
       size: lines[index]!.length,
       file,
       line,

@@ -1,4 +1,4 @@
-import { type CompiledDetector, compileDetector } from '../engine/detectors/compile-spec.ts';
+import { type Built, type CompiledDetector, compileDetector } from '../engine/detectors/compile-spec.ts';
 import { assertRe2Takes } from '../engine/detectors/re2-detector.ts';
 import { type DetectorSpec, DetectorSpecError } from '../engine/detectors/spec.ts';
 
@@ -6,8 +6,8 @@ import { type DetectorSpec, DetectorSpecError } from '../engine/detectors/spec.t
  * A built-in detector. Its keywords count where its pattern spells them out, not where they stand in a value by chance:
  * that is a rule for who writes one, and no test has to find it out.
  */
-export function compileOurs(spec: DetectorSpec): CompiledDetector {
-  return compileDetector(spec, true);
+export function compileOurs(spec: DetectorSpec, built: Built = {}): CompiledDetector {
+  return compileDetector(spec, built);
 }
 
 /**

@@ -12,6 +12,8 @@ export interface DetectorFace
   readonly before: number;
   readonly after: number;
   readonly runs: Runs;
+  /** `Sift.anchored`. */
+  readonly anchored: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface DetectorFace
 export function lazyDetector(face: DetectorFace, specOf: () => DetectorSpec): CompiledDetector {
   let compiled: CompiledDetector | null = null;
   const awake = (): CompiledDetector => {
-    compiled ??= compileOurs(specOf());
+    compiled ??= compileOurs(specOf(), face);
     return compiled;
   };
   return {

@@ -25,12 +25,20 @@ export interface CompiledDetector extends Detector {
 }
 
 /**
+ * A built-in detector: it was compiled before, so its instructions can wait until they are needed, and its keywords
+ * count where its pattern spells them out.
+ */
+export interface Built {
+  /** Every match begins with a keyword; left out: find out. */
+  readonly anchored?: boolean;
+}
+
+/**
  * Builds a detector from its data.
- * @param built a built-in one: it was compiled before, so its instructions can wait until they are needed, and its
- *   keywords count where the pattern spells them out
+ * @param built what the build knows of a built-in one, null for a user's
  * @throws DetectorSpecError that names the field at fault
  */
-export function compileDetector(spec: DetectorSpec, built = false): CompiledDetector {
+export function compileDetector(spec: DetectorSpec, built: Built | null = null): CompiledDetector {
   const accept = compileAcceptance(spec);
   if (spec.engine === 're2') return compileRe2({ spec, keywords: keywordsOf(spec), accept });
   const parsed = atField(spec.id, 'pattern', () => parsePattern(spec.pattern));
@@ -38,14 +46,14 @@ export function compileDetector(spec: DetectorSpec, built = false): CompiledDete
   if (minLength(parsed.root) === 0)
     throw new DetectorSpecError(spec.id, 'pattern', 'can match nothing at all');
   const program = new LateProgram(parsed.root);
-  if (!built) atField(spec.id, 'pattern', () => program.get());
+  if (built === null) atField(spec.id, 'pattern', () => program.get());
   const named = keywordsOf(spec);
   const literals = named.map((keyword) => keyword.bytes);
-  const anchored = startsWithKeyword(parsed.root, literals, spec.fold);
+  const anchored = built?.anchored ?? startsWithKeyword(parsed.root, literals, spec.fold);
   const window = chooseWindow(spec, parsed, anchored);
   const sift = newSift(
     { root: findingsOf(parsed.root), keywords: named, ...window, anchored, multiline: spec.multiline },
-    built ? true : null,
+    built === null ? null : true,
   );
   let runs: Runs | null = null;
   let keywords: readonly Keyword[] | null = null;

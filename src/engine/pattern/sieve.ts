@@ -111,8 +111,9 @@ class Dfa {
   readonly #settled: number[] = [DEAD];
   readonly #rows = new Map<string, number>();
   readonly #joints: JointWalk;
-  readonly #anchored: number;
-  readonly #search: number;
+  /** Rows of a match's start, for one and for every byte at which it may stand; UNKNOWN until needed. */
+  #anchored = UNKNOWN;
+  #search = UNKNOWN;
 
   constructor(nfa: Nfa) {
     this.#nfa = nfa;
@@ -123,15 +124,19 @@ class Dfa {
     this.#width = samples.length;
     this.#table = new Int32Array(this.#width * FIRST_STATES).fill(UNKNOWN);
     this.#table.fill(DEAD, 0, this.#width);
-    const first = this.#joints.from([nfa.start]);
-    this.#anchored = this.#row(first, false) & ~ACCEPTING;
-    this.#search = this.#row(first, true) & ~ACCEPTING;
   }
 
   run(bytes: Uint8Array, look: Look): boolean {
     const { startLow, startHigh, minEnd } = look;
+    if (this.#search === UNKNOWN) this.#begin();
     const row = startLow < startHigh ? this.#seek(bytes, look) : this.#anchored;
     return row === UNKNOWN || this.walk(bytes, row, startHigh, minEnd, look);
+  }
+
+  #begin(): void {
+    const first = this.#joints.from([this.#nfa.start]);
+    this.#anchored = this.#row(first, false) & ~ACCEPTING;
+    this.#search = this.#row(first, true) & ~ACCEPTING;
   }
 
   /** The row behind a literal; ANY when a match may end there, or none holds it. */
