@@ -1,6 +1,6 @@
 import type { Detector, Keyword, Place } from './detectors/detector.ts';
 import { lookOf } from './detectors/sift.ts';
-import { grouped, HeadTable, LOWER, NO_KEYWORDS } from './head-table.ts';
+import { grouped, HEAD, HeadTable, LOWER, NO_KEYWORDS } from './head-table.ts';
 import { KEYWORD_MAX } from './kernel/kernel.ts';
 import { TOKEN } from './near.ts';
 import { eitherNeed, type Need, needOf } from './run-gate.ts';
@@ -159,9 +159,7 @@ export class KeywordIndex {
     let first = end;
     reach.from = end;
     for (let q = Math.max(from, end - this.longest + 1); q < end; q++) {
-      const mayBegin =
-        q + 1 < end ? this.#byPair.get(pairOf(haystack, q)) : this.#byFirst[LOWER[haystack[q]!]!];
-      for (const index of mayBegin ?? NO_KEYWORDS) {
+      for (const index of this.#mayBegin(haystack, q, end - q)) {
         const size = this.#bytesFrom[index + 1]! - this.#bytesFrom[index]!;
         if (size <= end - q || !this.#agrees(index, haystack, q, end - q)) continue;
         first = Math.min(first, q);
@@ -169,6 +167,15 @@ export class KeywordIndex {
       }
     }
     return first;
+  }
+
+  /** The keywords that may begin with the `left` bytes at `at`: three of them tell enough. */
+  #mayBegin(haystack: Uint8Array, at: number, left: number): readonly number[] {
+    if (left >= HEAD) return this.candidates(haystack, at);
+    return (
+      (left === 2 ? this.#byPair.get(pairOf(haystack, at)) : this.#byFirst[LOWER[haystack[at]!]!]) ??
+      NO_KEYWORDS
+    );
   }
 
   #agrees(index: number, haystack: Uint8Array, at: number, length: number): boolean {
