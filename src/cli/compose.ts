@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Plan } from '../config/plan.ts';
 import type { Actions } from '../engine/actions/action.ts';
 import { createActions } from '../engine/actions/index.ts';
@@ -48,14 +48,20 @@ export async function composeRun(plan: Plan): Promise<Run> {
       const swaps = !first;
       first = false;
       const apart = byteCount(secrets) > (swaps ? LATER_HERE : FIRST_HERE);
-      const compiled = apart ? { needles: await compileApart(secrets, near) } : {};
+      const needles = apart ? compileApart(secrets, near) : undefined;
+      // A start makes what does not hang on the values while the thread works.
+      if (apart && !swaps && shorts.length === 0) {
+        await nextTurn();
+        kept.prepare(detectors);
+        loadKernelModule();
+      }
       const matcher = compileMatcher({
         generation,
         secrets,
         shorts,
         detectors,
         near,
-        ...compiled,
+        ...(needles && { needles: await needles }),
         kernel: (tables) => createWasmKernel(loadKernelModule(), tables, kept.plan(tables.keywords)),
         keywords: (all) => kept.index(all),
         actions: (rules) => actionsOf(plan, rules, key),

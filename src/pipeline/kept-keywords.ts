@@ -22,6 +22,11 @@ export class KeptKeywords {
     return this.#index;
   }
 
+  /** Makes both ahead of their use. */
+  prepare(detectors: readonly Detector[]): void {
+    this.plan(this.index(detectors).keywords);
+  }
+
   /** The kernel's tables of an index's keywords. */
   plan(keywords: Keywords): KeywordPlan {
     if (this.#plan === null || keywords !== this.#planned) this.#plan = planKeywords(keywords);
