@@ -8,6 +8,7 @@ import { lower } from './lower.ts';
 import { plain } from './plain.ts';
 import { shell } from './shell.ts';
 import { trimBlanks } from './trim.ts';
+import { uncoloured } from './uncoloured.ts';
 import { upper } from './upper.ts';
 import { utf16le } from './utf16le.ts';
 import type { Needle, Variant } from './variant.ts';
@@ -30,6 +31,7 @@ export const VARIANTS: readonly Variant[] = [
   utf16le,
   upper,
   lower,
+  uncoloured,
 ];
 
 /** Variants reported as near misses, by index. */

@@ -49,23 +49,31 @@ export function hideControls(source: ViewSource, more: boolean, view: View): voi
 }
 
 /** @returns the source index behind the sequence, or INCOMPLETE. */
-function hideControl(source: ViewSource, at: number, more: boolean, view: View): number {
-  const { bytes, to } = source;
-  let next = at + 1;
-  if (next === to && more) return INCOMPLETE;
-  if (next < to && bytes[next] === 0x5b) {
-    next++;
-    const limit = Math.min(to, at + CSI_MAX);
-    while (next < limit && bytes[next]! >= 0x20 && bytes[next]! <= 0x3f) next++;
-    if (next === to && next < at + CSI_MAX && more) return INCOMPLETE;
-    if (next < limit && bytes[next]! >= 0x40 && bytes[next]! <= 0x7e) {
-      view.changed = true;
-      view.hide(at, next + 1);
-      return next + 1;
-    }
+function hideControl({ bytes, to }: ViewSource, at: number, more: boolean, view: View): number {
+  const end = controlEnd(bytes, at, to);
+  if (end === INCOMPLETE && more) return INCOMPLETE;
+  if (end <= at) {
+    view.token(ESC, at, at + 1);
+    return at + 1;
   }
-  view.token(ESC, at, at + 1);
-  return at + 1;
+  view.changed = true;
+  view.hide(at, end);
+  return end;
+}
+
+/**
+ * Where the control sequence ends that the ESC at `at` opens; INCOMPLETE when `to` comes before its end may, and `at`
+ * when it opens none.
+ */
+export function controlEnd(bytes: Uint8Array, at: number, to: number): number {
+  let next = at + 1;
+  if (next === to) return INCOMPLETE;
+  if (bytes[next] !== 0x5b) return at;
+  next++;
+  const limit = Math.min(to, at + CSI_MAX);
+  while (next < limit && bytes[next]! >= 0x20 && bytes[next]! <= 0x3f) next++;
+  if (next === to && next < at + CSI_MAX) return INCOMPLETE;
+  return next < limit && bytes[next]! >= 0x40 && bytes[next]! <= 0x7e ? next + 1 : at;
 }
 
 function decodeBackslash(source: ViewSource, at: number, more: boolean, view: View): number {
