@@ -20,7 +20,7 @@ export interface KeywordPlan {
 /** Lays out the keyword tables. `keywords`: each at least 3 bytes, at most 65,534 of them. */
 export function planKeywords(keywords: readonly Keyword[]): KeywordPlan {
   const offsets = chooseWindows(keywords);
-  // What lies behind a keyword's bytes is filled with ones, in the haystack as in the entry.
+  // What lies behind a keyword's bytes is filled with ones, in the haystack as in the entry; so are followers not known.
   const entries = new Uint8Array(keywords.length * layout.ENTRY_SIZE).fill(0xff);
   const tags = new DataView(new ArrayBuffer(keywords.length * layout.TAG_SIZE));
   const rows = new Uint8Array(layout.ROWS_SIZE);
@@ -40,6 +40,8 @@ export function planKeywords(keywords: readonly Keyword[]): KeywordPlan {
     const at = index * layout.ENTRY_SIZE;
     fields.setUint16(at, Math.min(keyword.bytes.length, layout.KEYWORD_MAX), true);
     writeComparison(entries, at, keyword);
+    if (keyword.followers && keyword.bytes.length <= layout.KEYWORD_MAX)
+      entries.set(keyword.followers, at + layout.ENTRY_FOLLOWERS_AT);
     setBits(rows, keyword, offset);
   });
   const reach = offsets.reduce((most, offset) => Math.max(most, offset), -1);

@@ -74,7 +74,11 @@ export const TAG_OR_AT = 0;
 export const TAG_VALUE_AT = 4;
 export const TAG_NEXT_AT = 8;
 export const TAG_OFFSET_AT = 10;
-/** A keyword entry: its length (u16), 14 bytes unused, then two vectors each. */
-export const ENTRY_SIZE = 80;
+/**
+ * A keyword entry: its length (u16), 14 bytes unused, two vectors each to compare with, and 256 bits for the bytes that
+ * may follow it.
+ */
+export const ENTRY_SIZE = 112;
 export const ENTRY_OR_AT = 16;
 export const ENTRY_VALUE_AT = 48;
+export const ENTRY_FOLLOWERS_AT = 80;

@@ -3,6 +3,7 @@ import {
   BLOCK_SIZE,
   CHAIN_BITS,
   CHAINS_AT,
+  ENTRY_FOLLOWERS_AT,
   ENTRY_OR_AT,
   ENTRY_SIZE,
   ENTRY_VALUE_AT,
@@ -84,8 +85,10 @@ function walk(first: u32, p: i32, four: u32, size: i32, limit: i32, base: i32): 
     if ((four | load<u32>(tag)) !== load<u32>(tag, TAG_VALUE_AT)) continue;
     const entry = entriesAt + usize(index) * ENTRY_SIZE;
     const start = p - i32(load<u16>(tag, TAG_OFFSET_AT));
-    if (start < 0 || start >= size || start + i32(load<u16>(entry)) > limit) continue;
-    if (!differs(start, entry)) note(base + start, crowded ? SEVERAL : index);
+    const end = start + i32(load<u16>(entry));
+    if (start < 0 || start >= size || end > limit) continue;
+    if (differs(start, entry) || !mayFollow(entry, end, limit)) continue;
+    note(base + start, crowded ? SEVERAL : index);
   }
 }
 
@@ -101,6 +104,15 @@ function differs(start: i32, entry: usize): bool {
       v128.xor(rest, v128.load(entry, ENTRY_VALUE_AT + 16)),
     ),
   );
+}
+
+/** What stands behind a keyword is part of a finding, or not here yet. */
+// @ts-ignore: decorator
+@inline
+function mayFollow(entry: usize, end: i32, limit: i32): bool {
+  if (end >= limit) return true;
+  const byte = u32(load<u8>(end, BLOCK_AT));
+  return ((u32(load<u8>(entry + (byte >> 3), ENTRY_FOLLOWERS_AT)) >> (byte & 7)) & 1) !== 0;
 }
 
 /**
