@@ -2,19 +2,9 @@ import type { Detector, Keyword, Place } from './detectors/detector.ts';
 import { lookOf } from './detectors/sift.ts';
 import { grouped, HEAD, HeadTable, LOWER, NO_KEYWORDS } from './head-table.ts';
 import { KEYWORD_MAX } from './kernel/kernel.ts';
+import { KeywordRows } from './keyword-rows.ts';
 import { TOKEN } from './near.ts';
 import { eitherNeed, type Need, needOf } from './run-gate.ts';
-
-/**
- * What a place asks of a keyword, 32 bits each in one cache line: in a flood of keywords the time goes into fetching
- * what each needs. Its size, the most bytes that its detectors look back from it, where its two lists begin and the
- * second ends, and its followers.
- */
-const ROW = 16;
-const SIZE = 0;
-const BEFORE = 1;
-const LISTS = 2;
-const FOLLOWERS = 8;
 
 /** Filled by `partialStart`. */
 export interface Reach {
@@ -27,11 +17,11 @@ export class KeywordIndex {
   readonly keywords: readonly Keyword[];
   /**
    * The numbers of the detectors that keyword k wakes, in two lists: 2k holds those whose findings need nothing that
-   * could be looked for, 2k + 1 the others. List n is `woken[listStart(n) .. listEnd(n))`.
+   * could be looked for, 2k + 1 the others. List n is `woken[rows.listStart(n) .. rows.listEnd(n))`.
    */
   readonly woken: Uint32Array;
   readonly longest: number;
-  readonly #rows: Int32Array;
+  readonly rows: KeywordRows;
   // The keywords' bytes again, one behind the other: objects of their own lie all over the memory.
   readonly #bytes: Uint8Array;
   readonly #bytesFrom: Uint32Array;
@@ -91,21 +81,7 @@ export class KeywordIndex {
     const before = wakes.map((numbers) =>
       numbers.reduce((most, number) => Math.max(most, detectors[number]!.before), 0),
     );
-    this.#rows = rowsOf(keywords, before, offsets(lists));
-  }
-
-  /** Where list n begins in `woken`, and where it ends. */
-  listStart(list: number): number {
-    return this.#rows[(list >>> 1) * ROW + LISTS + (list & 1)]!;
-  }
-
-  listEnd(list: number): number {
-    return this.#rows[(list >>> 1) * ROW + LISTS + (list & 1) + 1]!;
-  }
-
-  /** The most bytes that the detectors of a keyword look back from it. */
-  before(index: number): number {
-    return this.#rows[index * ROW + BEFORE]!;
+    this.rows = new KeywordRows(keywords, before, offsets(lists));
   }
 
   /** The keywords that may stand at `at` (their first three bytes do, whatever their case); empty for most places. */
@@ -116,22 +92,15 @@ export class KeywordIndex {
 
   /** Where keyword `index` ends that stands at `at` and ends at or before `end`; -1 when it does not. */
   endAt(index: number, haystack: Uint8Array, at: number, end: number): number {
-    const stop = at + this.#rows[index * ROW + SIZE]!;
+    const stop = at + this.rows.size(index);
     return stop <= end && this.#agrees(index, haystack, at, stop - at) ? stop : -1;
   }
 
   /** The same for a keyword that a kernel has named: it has compared all but what is behind its first bytes. */
   namedEndAt(index: number, haystack: Uint8Array, at: number, end: number): number {
-    const stop = at + this.#rows[index * ROW + SIZE]!;
+    const stop = at + this.rows.size(index);
     if (stop > at + KEYWORD_MAX) return this.endAt(index, haystack, at, end);
     return stop <= end ? stop : -1;
-  }
-
-  /** False: what stands behind the keyword is part of no finding. */
-  mayFollow(index: number, haystack: Uint8Array, { keywordEnd, end }: Place): boolean {
-    if (keywordEnd === end) return true;
-    const byte = haystack[keywordEnd]!;
-    return ((this.#rows[index * ROW + FOLLOWERS + (byte >>> 5)]! >>> (byte & 31)) & 1) === 1;
   }
 
   /** False: none of the detectors of a list may find something there. */
@@ -145,7 +114,7 @@ export class KeywordIndex {
   }
 
   #lookFor(list: number): Detector['mayFind'] | null {
-    const numbers = this.woken.subarray(this.listStart(list), this.listEnd(list));
+    const numbers = this.woken.subarray(this.rows.listStart(list), this.rows.listEnd(list));
     const sifts = [...numbers].flatMap((number) => this.#detectors[number]!.sift() ?? []);
     return sifts.length < numbers.length ? null : lookOf(sifts, this.keywords[list >>> 1]!);
   }
@@ -160,10 +129,10 @@ export class KeywordIndex {
     reach.from = end;
     for (let q = Math.max(from, end - this.longest + 1); q < end; q++) {
       for (const index of this.#mayBegin(haystack, q, end - q)) {
-        const size = this.#bytesFrom[index + 1]! - this.#bytesFrom[index]!;
+        const size = this.rows.size(index);
         if (size <= end - q || !this.#agrees(index, haystack, q, end - q)) continue;
         first = Math.min(first, q);
-        reach.from = Math.min(reach.from, backOverToken(haystack, floor, q, this.before(index)));
+        reach.from = Math.min(reach.from, backOverToken(haystack, floor, q, this.rows.before(index)));
       }
     }
     return first;
@@ -208,23 +177,6 @@ function mayBeToken(haystack: Uint8Array, at: number): boolean {
   const byte = haystack[at]!;
   if (TOKEN[byte] === 1 || byte === 0x5c) return true;
   return byte === 0x2e && at > 0 && haystack[at - 1] !== 0x2e && TOKEN[haystack[at - 1]!] === 1;
-}
-
-function rowsOf(keywords: readonly Keyword[], before: readonly number[], lists: Uint32Array): Int32Array {
-  const rows = new Int32Array(keywords.length * ROW).fill(-1);
-  keywords.forEach(({ bytes, followers }, index) => {
-    const row = index * ROW;
-    rows[row + SIZE] = bytes.length;
-    rows[row + BEFORE] = before[index]!;
-    for (let bound = 0; bound <= 2; bound++) rows[row + LISTS + bound] = lists[2 * index + bound]!;
-    if (!followers) return;
-    for (let word = 0; word < ROW - FOLLOWERS; word++) {
-      const at = 4 * word;
-      rows[row + FOLLOWERS + word] =
-        followers[at]! | (followers[at + 1]! << 8) | (followers[at + 2]! << 16) | (followers[at + 3]! << 24);
-    }
-  });
-  return rows;
 }
 
 function bothFollowers({ followers: one }: Keyword, { followers: other }: Keyword): Uint8Array | null {

@@ -1,4 +1,5 @@
 import { type Detector, FOUND, NONE, type Place, type Verdict, type Window } from './detectors/detector.ts';
+import { openWindow, TAIL_MAX, tailEnd } from './detectors/window.ts';
 import { BLOCK, type Kernel, SEVERAL } from './kernel/kernel.ts';
 import { backOverToken, type KeywordIndex, type Reach } from './keyword-index.ts';
 import type { Around, NearMisses } from './near.ts';
@@ -8,19 +9,6 @@ import { SpanList } from './span-list.ts';
 import { CUT, NO_VARIANT } from './spelling.ts';
 import type { Openers } from './views/openers.ts';
 import type { PieceList } from './views/piece-list.ts';
-
-/**
- * A secret that runs past its detector's window is followed to the end of its token, this far at most:
- * so no tail leaks, and the carry stays bounded.
- */
-export const TAIL_MAX = 32 * 1024;
-
-/** Bytes that go on a token behind a window's edge: no blanks, quotes, brackets or list separators. */
-const TAIL = new Uint8Array(256);
-for (let byte = 0x21; byte < 256; byte++) {
-  const char = String.fromCharCode(byte);
-  TAIL[byte] = '"\'`\\&;,<>()[]{}'.includes(char) ? 0 : 1;
-}
 
 /** What stands behind the end of a haystack: nothing that matters, more data to come, or nothing for sure. */
 export const CLOSED = 0;
@@ -204,8 +192,8 @@ export class Scanner {
   #wakeBy(keyword: number, haystack: Uint8Array, view: number): void {
     const { keywords } = this.#tables;
     const place = this.#place;
-    if (place.keywordEnd === -1 || !keywords.mayFollow(keyword, haystack, place)) return;
-    if (this.#isHeld(keywords.before(keyword))) return;
+    if (place.keywordEnd === -1 || !keywords.rows.mayFollow(keyword, haystack, place)) return;
+    if (this.#isHeld(keywords.rows.before(keyword))) return;
     this.#wakeList(2 * keyword, haystack, view);
     this.#wakeList(2 * keyword + 1, haystack, view);
   }
@@ -214,8 +202,8 @@ export class Scanner {
   #wakeList(list: number, haystack: Uint8Array, view: number): void {
     const { keywords } = this.#tables;
     const { woken, needs, detectorNeeds } = keywords;
-    const last = keywords.listEnd(list);
-    let at = keywords.listStart(list);
+    const last = keywords.rows.listEnd(list);
+    let at = keywords.rows.listStart(list);
     const need = needs[list]!;
     if (at === last || (need !== null && !this.#gate.opens(haystack, need, this.#place))) return;
     if (!keywords.mayWake(list, haystack, this.#place)) return;
@@ -300,40 +288,4 @@ export class Scanner {
     this.#hold(this.#reach.from, keyword);
     this.#hold(backOverToken(haystack, floor, end, mostBefore), end);
   }
-}
-
-function openWindow(
-  window: Window,
-  detector: Detector,
-  haystack: Uint8Array,
-  floor: number,
-  { keywordStart: at, keywordEnd, end }: Place,
-): void {
-  let from = Math.max(floor, at - detector.before);
-  let to = Math.min(end, keywordEnd + detector.after);
-  if (!detector.multiline) {
-    for (let i = at - 1; i >= from; i--) {
-      if (haystack[i] === 10) {
-        from = i + 1;
-        break;
-      }
-    }
-    for (let i = keywordEnd; i < to; i++) {
-      if (haystack[i] === 10) {
-        to = i;
-        break;
-      }
-    }
-  }
-  window.from = from;
-  window.to = to;
-  window.keywordStart = at;
-  window.keywordEnd = keywordEnd;
-}
-
-function tailEnd(haystack: Uint8Array, from: number, end: number): number {
-  const limit = Math.min(end, from + TAIL_MAX);
-  let at = from;
-  while (at < limit && TAIL[haystack[at]!] === 1) at++;
-  return at;
 }
