@@ -3,8 +3,8 @@ import { assertRe2Takes } from '../engine/detectors/re2-detector.ts';
 import { type DetectorSpec, DetectorSpecError } from '../engine/detectors/spec.ts';
 
 /**
- * A built-in detector. Its keywords count where its pattern spells them out, not where they stand in a value by chance:
- * that is a rule for who writes one, and no test has to find it out.
+ * A built-in detector. Its keywords do not count where they stand in a secret by chance: whoever writes one looks for a
+ * name, and a name stands ahead of its value.
  */
 export function compileOurs(spec: DetectorSpec, built: Built = {}): CompiledDetector {
   return compileDetector(spec, built);

@@ -1,10 +1,10 @@
-import { compileDetector } from '../engine/detectors/compile-spec.ts';
 import type { DetectorSpec } from '../engine/detectors/spec.ts';
+import { compileOwn } from './compile-own.ts';
 import { type ExampleRow, runExamples } from './detector-examples.ts';
 
 /** Runs the examples and counter-examples of all detectors. */
 export function testDetectors(specs: readonly DetectorSpec[]): ExampleRow[] {
-  return specs.flatMap((spec) => runExamples(spec, compileDetector(spec)));
+  return specs.flatMap((spec) => runExamples(spec, compileOwn(spec)));
 }
 
 /** A row of a labelled corpus: JSON with these members, one to a line. */

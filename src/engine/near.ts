@@ -99,7 +99,7 @@ export class NearMisses {
       return;
     }
     if (end < around.end && ENDS_TOKEN[haystack[end]!] === 0) return;
-    if (endsWith(haystack, end, value)) return;
+    if (end - value.length >= around.floor && endsWith(haystack, end, value)) return;
     // In `password=...` the token's run begins ahead of the value: any word boundary near its length will do.
     for (let from = Math.max(start, most); from <= end - value.length + slack; from++) {
       if (from > around.floor && isWordByte(haystack[from - 1]!)) continue;

@@ -5,6 +5,7 @@ import { OpenerCursor } from './views/opener-cursor.ts';
 import { allViews, type ViewNode, viewTree } from './views/tree.ts';
 import type { View, ViewSource } from './views/view.ts';
 
+const LF = 10;
 /** A view takes this many clean bytes on either side of its escapes, or as many as the longest needle has. */
 const MARGIN_MIN = 64;
 /** Source bytes that a byte of a view inside a view takes at most, near enough: `&#x0027;`. */
@@ -90,7 +91,7 @@ export class ViewScanner {
   }
 
   /**
-   * Decodes what stands around each group of the root's triggers: those closer than two margins share one piece.
+   * Decodes what stands around each group of the root's escapes: those whose surroundings meet share one piece.
    * @returns what stands behind the last piece
    */
   #around(root: ViewNode, haystack: Text, range: Stretch, edge: Edge, seen: number): Edge {
@@ -102,37 +103,36 @@ export class ViewScanner {
       root.trigger,
       edge === MORE,
     );
+    const inside = seen & root.inside;
     let open: Edge = CLOSED;
     for (let at = cursor.next(range.from); at < end; ) {
       const first = at;
-      const from =
-        (seen & root.inside) === 0
-          ? Math.max(range.from, at - margin)
-          : this.#widened(haystack, range.from, at, root.inside);
+      const from = this.#pieceStart(haystack, range.from, at, inside);
       let last = at;
-      for (at = cursor.next(at + 1); at < end && at - last < 2 * margin; at = cursor.next(at + 1)) last = at;
-      // To the line's end for the detectors, a margin further for needles of several lines.
-      const found = bytes.indexOf(10, last);
-      const lineEnd = found === -1 ? end : found;
-      const to = Math.min(end, Math.max(last + margin, lineEnd));
-      open = this.#decode(
-        root,
-        haystack,
-        { from, to },
-        { from: first, to: lineEnd },
-        to === end ? edge : CLOSED,
-      );
-      at = cursor.next(Math.max(at, to));
+      let [lineEnd, to] = [0, 0];
+      for (;;) {
+        at = cursor.next(last + 1);
+        if (at >= end || at - last >= 2 * margin) {
+          // To the line's end for the detectors, a margin further for needles of several lines.
+          lineEnd = lineEndOf(bytes, last, end);
+          to = Math.min(end, Math.max(last + margin, lineEnd));
+          if (at >= end || this.#pieceStart(haystack, range.from, at, inside) >= to) break;
+        }
+        last = at;
+      }
+      const escaped = { from: first, to: lineEnd };
+      open = this.#decode(root, haystack, { from, to }, escaped, to === end ? edge : CLOSED);
     }
     return open;
   }
 
   /**
-   * Where the view around the escape at `at` begins when what it holds may be escaped in another way too:
-   * a margin ahead of the first of those escapes, each at most a margin from the next.
+   * Where the piece around the escape at `at` begins: a margin ahead of it. When what it holds may be escaped in
+   * another way too (`inside`), a margin ahead of the first of those escapes, each at most a margin from the next.
    */
-  #widened({ bytes, openers }: Text, floor: number, at: number, inside: number): number {
+  #pieceStart({ bytes, openers }: Text, floor: number, at: number, inside: number): number {
     const margin = this.#margin;
+    if (inside === 0) return Math.max(floor, at - margin);
     const least = Math.max(floor, at - WIDEST_TOKEN * margin);
     let from = Math.max(least, at - margin);
     for (let i = openers.last(bytes, from, at, inside); i !== -1; i = openers.last(bytes, from, i, inside))
@@ -220,4 +220,9 @@ export class ViewScanner {
       this.resumeFrom = Math.min(this.resumeFrom, view.startOf(scanner.resumeFrom));
     }
   }
+}
+
+function lineEndOf(bytes: Buffer, at: number, end: number): number {
+  const found = bytes.indexOf(LF, at);
+  return found === -1 ? end : Math.min(end, found);
 }

@@ -40,7 +40,10 @@ test('a detector that is compiled late wakes and looks as far as one compiled at
 test('what may follow each keyword is what any pattern of its detectors says', () => {
   const wholly = loaded.detectors.map((detector) => {
     const sift = detector.sift()!;
-    const keywords = sift.keywords.map((keyword) => ({ ...keyword, followers: followersIn(sift, keyword) }));
+    const keywords = detector.keywords.map((keyword) => ({
+      ...keyword,
+      followers: followersIn(sift, keyword),
+    }));
     return { ...detector, keywords };
   });
   const followers = (index: KeywordIndex): (number[] | null)[] =>

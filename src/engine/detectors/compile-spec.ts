@@ -25,8 +25,8 @@ export interface CompiledDetector extends Detector {
 }
 
 /**
- * A built-in detector: it was compiled before, so its instructions can wait until they are needed, and its keywords
- * count where its pattern spells them out.
+ * A built-in detector: it was compiled before, so its instructions can wait until they are needed, and its keywords do
+ * not count where they stand in a secret by chance.
  */
 export interface Built {
   /** Every match begins with a keyword; left out: find out. */
@@ -51,10 +51,13 @@ export function compileDetector(spec: DetectorSpec, built: Built | null = null):
   const literals = named.map((keyword) => keyword.bytes);
   const anchored = built?.anchored ?? startsWithKeyword(parsed.root, literals, spec.fold);
   const window = chooseWindow(spec, parsed, anchored);
-  const sift = newSift(
-    { root: findingsOf(parsed.root), keywords: named, ...window, anchored, multiline: spec.multiline },
-    built === null ? null : true,
-  );
+  const sift = newSift({
+    root: findingsOf(parsed.root),
+    ...window,
+    anchored,
+    spelled: built !== null,
+    multiline: spec.multiline,
+  });
   let runs: Runs | null = null;
   let keywords: readonly Keyword[] | null = null;
   return {

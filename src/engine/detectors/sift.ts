@@ -3,40 +3,25 @@ import { bitsOf } from '../pattern/byte-set.ts';
 import { followersOf } from '../pattern/followers.ts';
 import { longestRun } from '../pattern/runs.ts';
 import { type Look, Sieve, type Stop } from '../pattern/sieve.ts';
-import { spellsKeyword } from '../pattern/spelled.ts';
 import { TOKENS, WORDS } from '../run-gate.ts';
 import { always, type Detector, type Keyword, type Runs } from './detector.ts';
 
 /** A pattern as a sieve reads it, and where around the keyword. */
 export interface Sift {
   readonly root: Node;
-  readonly keywords: readonly Keyword[];
   readonly before: number;
   readonly after: number;
   /** Every match begins with the keyword. */
   readonly anchored: boolean;
-  /** Every match spells one of the keywords out: `spellsKeyword`. */
+  /** Its keywords count in the secret only where it spells them: `Literal.spelled`. */
   readonly spelled: boolean;
   readonly multiline: boolean;
   readonly sieve: Sieve;
 }
 
-/** @param parts all but the sieve; whether a keyword is spelled is found out when asked for, where it is not known */
-export function newSift(parts: Omit<Sift, 'sieve' | 'spelled'>, known: boolean | null): Sift {
-  let spelled = known;
-  const { root, keywords } = parts;
-  return {
-    ...parts,
-    get spelled() {
-      spelled ??= spellsKeyword(
-        root,
-        keywords.map(({ bytes }) => bytes),
-        keywords[0]!.fold,
-      );
-      return spelled;
-    },
-    sieve: new Sieve([root]),
-  };
+/** @param parts all but the sieve */
+export function newSift(parts: Omit<Sift, 'sieve'>): Sift {
+  return { ...parts, sieve: new Sieve([parts.root]) };
 }
 
 /** `mayFind` by the sieve of a pattern. */
@@ -85,7 +70,7 @@ export function runsOf({ root }: Pick<Sift, 'root'>): Runs {
 }
 
 /** What a look needs to know. */
-type Looker = Omit<Sift, 'root' | 'keywords'>;
+type Looker = Omit<Sift, 'root'>;
 
 /** What lets through whatever one of `sifts` does: where a keyword wakes six detectors, one look answers for all. */
 function joined(sifts: readonly Sift[]): Looker {

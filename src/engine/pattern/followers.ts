@@ -1,7 +1,6 @@
 import type { Node } from './ast.ts';
-import { addAll, type ByteSet, emptySet } from './byte-set.ts';
-import { ACCEPT, buildNfa, JointWalk, type Nfa } from './nfa.ts';
-import { spellingPlaces } from './spelled.ts';
+import { addAll, type ByteSet, emptySet, members } from './byte-set.ts';
+import { ACCEPT, buildNfa, JOINT, JointWalk, type Nfa } from './nfa.ts';
 
 /** Bytes that stand in a match of a pattern. */
 export interface Literal {
@@ -10,9 +9,12 @@ export interface Literal {
   readonly fold: boolean;
   /** They are known to begin the match. */
   readonly anchored: boolean;
-  /** They are spelled out in it, as `spellsKeyword` says. */
+  /** In the secret they count only where it spells them, in classes of MOST_SPELLED bytes at most. */
   readonly spelled: boolean;
 }
+
+/** A class of so many bytes at most spells a byte out: a letter in both cases, `[-_. ]`. */
+const MOST_SPELLED = 9;
 
 /**
  * The bytes one of which stands behind a literal in a match of the pattern.
@@ -31,14 +33,20 @@ export function followersOf(root: Node, literal: Literal): ByteSet | null {
 /** The places that a walk stands at behind a literal, wherever in a match that is; ascending. */
 export function placesBehind(nfa: Nfa, joints: JointWalk, literal: Literal): number[] {
   if (literal.anchored) return walked(nfa, joints, joints.from([nfa.start]), literal, null);
-  const isSpelling = literal.spelled ? spellingPlaces(nfa) : null;
+  const counts = literal.spelled ? countingPlaces(nfa) : null;
   const places = nfa.bounds.slice(1).flatMap((end, pattern) => {
     const all = Array.from({ length: end - nfa.bounds[pattern]! }, (_, at) => nfa.bounds[pattern]! + at);
-    const spelled = isSpelling === null ? [] : walked(nfa, joints, joints.from(all), literal, isSpelling);
-    // One that does not spell it is met as others are.
+    const spelled = counts === null ? [] : walked(nfa, joints, joints.from(all), literal, counts);
+    // Where it stands in the secret alone and is not spelled, it counts all the same.
     return spelled.length > 0 ? spelled : walked(nfa, joints, joints.from(all), literal, null);
   });
   return joints.from(places);
+}
+
+/** The places that do not read a byte of the secret, or one of a few. */
+function countingPlaces({ reads, sets, ofSecret }: Nfa): boolean[] {
+  const isNarrow = sets.map((set) => members(set).length <= MOST_SPELLED);
+  return reads.map((set, place) => set !== JOINT && (!ofSecret[place] || isNarrow[set]!));
 }
 
 /** Where a walk stands that reads the literal from `start` on, through places of `only` if not null. */

@@ -28,6 +28,8 @@ export interface Nfa {
   readonly sets: readonly ByteSet[];
   /** The places of each pattern: `[bounds[n], bounds[n + 1])`. */
   readonly bounds: readonly number[];
+  /** For each place whether it reads a byte of the secret. */
+  readonly ofSecret: readonly boolean[];
 }
 
 /**
@@ -43,8 +45,8 @@ export function buildNfa(roots: readonly Node[]): Nfa | null {
     return start;
   });
   const start = builder.place(JOINT, starts);
-  const { reads, follows, sets } = builder;
-  return builder.full ? null : { reads, follows, start, sets, bounds };
+  const { reads, follows, sets, ofSecret } = builder;
+  return builder.full ? null : { reads, follows, start, sets, bounds, ofSecret };
 }
 
 /** Follows joints; one for many walks, so that none allocates a set. */
@@ -79,6 +81,8 @@ export class JointWalk {
 class Builder {
   readonly reads: number[] = [JOINT];
   readonly follows: number[][] = [[]];
+  readonly ofSecret: boolean[] = [false];
+  #inSecret = false;
   readonly #register = new SetRegister();
 
   get sets(): readonly ByteSet[] {
@@ -99,7 +103,7 @@ class Builder {
       case 'set':
         return this.place(this.#register.numberOf(node.set), [after]);
       case 'secret':
-        return this.enter(node.item, after);
+        return this.#secret(node.item, after);
       case 'concat':
         return node.items.reduceRight((next, item) => this.enter(item, next), after);
       case 'alternate':
@@ -110,6 +114,13 @@ class Builder {
       case 'repeat':
         return this.#repeat(node, after);
     }
+  }
+
+  #secret(item: Node, after: number): number {
+    this.#inSecret = true;
+    const start = this.enter(item, after);
+    this.#inSecret = false;
+    return start;
   }
 
   #repeat({ item, min, max }: Node & { kind: 'repeat' }, after: number): number {
@@ -126,6 +137,7 @@ class Builder {
 
   place(reads: number, follows: number[]): number {
     this.follows.push(follows);
+    this.ofSecret.push(this.#inSecret);
     return this.reads.push(reads) - 1;
   }
 }

@@ -8,6 +8,7 @@ interface Case {
   readonly literal: string;
   readonly anchored?: boolean;
   readonly fold?: boolean;
+  readonly spelled?: boolean;
   /** null: any byte or none. */
   readonly followers: string | null;
 }
@@ -28,19 +29,40 @@ const CASES: readonly Case[] = [
   { pattern: '(?i:key)(?P<secret>[0-2])', literal: 'key', fold: true, anchored: true, followers: '012' },
   { pattern: '(?:KEY|keY:)(?P<secret>[0-2])', literal: 'key', fold: true, anchored: true, followers: '012:' },
   { pattern: 'abc(?P<secret>z)', literal: 'xyz', followers: null },
+  // In the secret it counts where it is spelled, outside of it anywhere.
+  { pattern: 'key=(?P<secret>[a-z]{3,9})', literal: 'key', spelled: true, followers: '=' },
+  { pattern: '(?P<secret>ghp_[0-2]{4})', literal: 'ghp_', spelled: true, followers: '012' },
+  {
+    pattern: '[a-z]{1,9} pin (?P<secret>[0-2]+)|new pin is (?P<secret2>[0-2]+)',
+    literal: 'new pin ',
+    spelled: true,
+    followers: '012i',
+  },
+  {
+    pattern: '-[a-z]{0,40}=(?P<secret>[a-z]{3})',
+    literal: 'key',
+    spelled: true,
+    followers: '=abcdefghijklmnopqrstuvwxyz',
+  },
+  {
+    pattern: 'x(?P<secret>[a-z0-9]{9});',
+    literal: 'key',
+    spelled: true,
+    followers: ';0123456789abcdefghijklmnopqrstuvwxyz',
+  },
 ];
 
 test.each(CASES)(
   'behind $literal in $pattern stands one of $followers, or any byte or none (anchored: $anchored)',
-  ({ pattern, literal, anchored = false, fold = false, followers }) => {
+  ({ pattern, literal, anchored = false, fold = false, spelled = false, followers }) => {
     const set = followersOf(parsePattern(pattern).root, {
       bytes: Buffer.from(literal),
       fold,
       anchored,
-      spelled: false,
+      spelled,
     });
     const bytes = set === null ? null : [...set.keys()].filter((byte) => set[byte] === 1);
-    expect(bytes).toEqual(followers === null ? null : [...Buffer.from(followers)]);
+    expect(bytes).toEqual(followers === null ? null : [...Buffer.from(followers)].sort((a, b) => a - b));
   },
 );
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { compilePattern } from '../../../src/engine/pattern/compile.ts';
 import { minLength } from '../../../src/engine/pattern/measure.ts';
 import { parsePattern } from '../../../src/engine/pattern/parse.ts';
-import { Sieve } from '../../../src/engine/pattern/sieve.ts';
+import { ANY, Sieve } from '../../../src/engine/pattern/sieve.ts';
 import { FAILED, newSearch, runPattern } from '../../../src/engine/pattern/vm.ts';
 import { randomHaystack, randomPattern } from './random-pattern.ts';
 
@@ -108,4 +108,54 @@ test('a pattern too large for an automaton lets everything through', () => {
   const question = { bytes: noise, startLow: 0, startHigh: 0, minEnd: 1, limit: noise.length, more: false };
   expect(passes(many, question)).toBe(true);
   expect(passes(many, whole('c'))).toBe(true);
+});
+
+/** Which places of `key` in a text come through the look behind it. */
+function met(
+  patterns: readonly string[],
+  text: string,
+  places: readonly number[],
+  spelled: boolean,
+): boolean[] {
+  const bytes = Buffer.from(text);
+  const sieve = new Sieve(patterns.map((pattern) => parsePattern(pattern).root));
+  const state = sieve.behind({ bytes: Buffer.from('key'), fold: false, anchored: false, spelled });
+  const stop = { limit: bytes.length, open: false, line: false };
+  return places.map((at) => state === ANY || sieve.passesBehind(bytes, state, at + 3, stop));
+}
+
+test('a literal that stands in a value by chance is passed over where it must be spelled, and only there', () => {
+  const pattern = 'key=(?P<secret>[a-z]{9})';
+  expect(met([pattern], 'key=akeybcdef.', [0, 5], true)).toEqual([true, false]);
+  expect(met([pattern], 'key=akeybcdef.', [0, 5], false)).toEqual([true, true]);
+});
+
+test('of several patterns one that does not spell a literal is met wherever the literal stands', () => {
+  const patterns = ['key=(?P<secret>[0-9]{4})', 'id:(?P<secret>[a-z]{5});'];
+  expect(met(patterns, 'id:akeyb;', [4], true)).toEqual([true]);
+});
+
+test('a look behind a literal stops nothing that the pattern machine finds there or leaves open', () => {
+  fc.assert(
+    fc.property(random, ([source, places]) => {
+      const { root } = parsePattern(source);
+      for (const [text, ...numbers] of places) {
+        const bytes = Buffer.from(text, 'latin1');
+        const [a, b, c] = numbers
+          .slice(0, 3)
+          .map((n) => (n as number) % (bytes.length + 1))
+          .sort((x, y) => x - y) as [number, number, number];
+        if (b === a || b - a > 3) continue;
+        const more = numbers[4] as boolean;
+        const literal = { bytes: bytes.subarray(a, b), fold: false, spelled: false };
+        const question = { bytes, startLow: 0, startHigh: a, minEnd: b, limit: Math.max(b, c), more };
+        if (outcome(source, question) === FAILED) continue;
+        const sieve = new Sieve([root]);
+        const state = sieve.behind({ ...literal, anchored: false });
+        const stop = { limit: question.limit, open: more, line: false };
+        expect(state === ANY || sieve.passesBehind(bytes, state, b, stop)).toBe(true);
+      }
+    }),
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 500) },
+  );
 });
