@@ -3,7 +3,7 @@ import { loadDetectors } from '../../src/config/detector-files.ts';
 import { referenceScan } from '../../src/engine/detectors/reference-scan.ts';
 import { members } from '../../src/engine/pattern/byte-set.ts';
 import { findingsOf } from '../../src/engine/pattern/findings.ts';
-import { ACCEPT, buildNfa, JOINT, JointWalk, type Nfa } from '../../src/engine/pattern/nfa.ts';
+import { ACCEPT, aheadOfSecret, buildNfa, JOINT, JointWalk, type Nfa } from '../../src/engine/pattern/nfa.ts';
 import { parsePattern } from '../../src/engine/pattern/parse.ts';
 import { cases, PATIENCE } from '../campaigns/size.ts';
 import { Chance } from '../support/generate-random.ts';
@@ -12,7 +12,7 @@ import { matcherOfDetectors, redactedSpans } from '../support/redacted-spans.ts'
 const TEXTS_PER_KEYWORD = cases(6, 200);
 const LONGEST = 600;
 
-/** Draws what a pattern reads, with a keyword at a place of one's choice outside the secret. */
+/** Draws what a pattern reads, with a keyword at a place of one's choice ahead of the secret. */
 class Walker {
   readonly #nfa: Nfa;
   readonly #joints: JointWalk;
@@ -34,17 +34,18 @@ class Walker {
     this.#toEnd = this.#distances();
   }
 
-  /** Places outside the secret from which the keyword can be read, with those it leads to. */
+  /** Places ahead of the secret from which the keyword can be read, with those it leads to. */
   starts(keyword: Uint8Array, fold: boolean): { place: number; behind: number[] }[] {
-    const { reads, follows, sets, ofSecret } = this.#nfa;
+    const { reads, follows, sets } = this.#nfa;
+    const ahead = aheadOfSecret(this.#nfa);
     return [...reads.keys()]
-      .filter((place) => reads[place] !== JOINT && place !== ACCEPT && !ofSecret[place])
+      .filter((place) => reads[place] !== JOINT && place !== ACCEPT && ahead[place])
       .map((place) => {
         let behind = [place];
         for (const byte of keyword) {
           const cases = fold && byte >= 0x61 && byte <= 0x7a ? [byte, byte - 0x20] : [byte];
           const read = (one: number): boolean =>
-            one !== ACCEPT && !ofSecret[one] && cases.some((each) => sets[reads[one]!]![each] === 1);
+            one !== ACCEPT && ahead[one]! && cases.some((each) => sets[reads[one]!]![each] === 1);
           behind = this.#joints.from(behind.filter(read).flatMap((one) => follows[one]!));
         }
         return { place, behind };
@@ -106,7 +107,7 @@ class Walker {
 }
 
 test(
-  'wherever a pattern can read a keyword outside its secret, the scanner finds what the detector finds',
+  'wherever a pattern can read a keyword ahead of its secret, the scanner finds what the detector finds',
   async () => {
     const { specs, detectors } = await loadDetectors({ builtin: true, select: ['all'], files: [] });
     const chance = new Chance(5);

@@ -13,7 +13,7 @@ export interface Sift {
   readonly after: number;
   /** Every match begins with the keyword. */
   readonly anchored: boolean;
-  /** Its keywords count in the secret only where it spells them: `Literal.spelled`. */
+  /** Its keywords count ahead of the secret, elsewhere only where it spells them: `Literal.spelled`. */
   readonly spelled: boolean;
   readonly multiline: boolean;
   readonly sieve: Sieve;

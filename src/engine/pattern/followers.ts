@@ -1,6 +1,6 @@
 import type { Node } from './ast.ts';
 import { addAll, type ByteSet, emptySet, members } from './byte-set.ts';
-import { ACCEPT, buildNfa, JOINT, JointWalk, type Nfa } from './nfa.ts';
+import { ACCEPT, aheadOfSecret, buildNfa, JOINT, JointWalk, type Nfa } from './nfa.ts';
 
 /** Bytes that stand in a match of a pattern. */
 export interface Literal {
@@ -9,7 +9,7 @@ export interface Literal {
   readonly fold: boolean;
   /** They are known to begin the match. */
   readonly anchored: boolean;
-  /** In the secret they count only where it spells them, in classes of MOST_SPELLED bytes at most. */
+  /** In the secret and behind it they count only where they are spelled, in classes of MOST_SPELLED bytes at most. */
   readonly spelled: boolean;
 }
 
@@ -37,16 +37,24 @@ export function placesBehind(nfa: Nfa, joints: JointWalk, literal: Literal): num
   const places = nfa.bounds.slice(1).flatMap((end, pattern) => {
     const all = Array.from({ length: end - nfa.bounds[pattern]! }, (_, at) => nfa.bounds[pattern]! + at);
     const spelled = counts === null ? [] : walked(nfa, joints, joints.from(all), literal, counts);
-    // Where it stands in the secret alone and is not spelled, it counts all the same.
+    // Where it stands nowhere else, it counts all the same.
     return spelled.length > 0 ? spelled : walked(nfa, joints, joints.from(all), literal, null);
   });
   return joints.from(places);
 }
 
-/** The places that do not read a byte of the secret, or one of a few. */
-function countingPlaces({ reads, sets, ofSecret }: Nfa): boolean[] {
-  const isNarrow = sets.map((set) => members(set).length <= MOST_SPELLED);
-  return reads.map((set, place) => set !== JOINT && (!ofSecret[place] || isNarrow[set]!));
+const counted = new WeakMap<Nfa, readonly boolean[]>();
+
+/** The places ahead of the secret, and those that read one of a few bytes. */
+function countingPlaces(nfa: Nfa): readonly boolean[] {
+  let counts = counted.get(nfa);
+  if (counts === undefined) {
+    const ahead = aheadOfSecret(nfa);
+    const isNarrow = nfa.sets.map((set) => members(set).length <= MOST_SPELLED);
+    counts = nfa.reads.map((set, place) => set !== JOINT && (ahead[place]! || isNarrow[set]!));
+    counted.set(nfa, counts);
+  }
+  return counts;
 }
 
 /** Where a walk stands that reads the literal from `start` on, through places of `only` if not null. */

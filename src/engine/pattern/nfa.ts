@@ -49,6 +49,23 @@ export function buildNfa(roots: readonly Node[]): Nfa | null {
   return builder.full ? null : { reads, follows, start, sets, bounds, ofSecret };
 }
 
+/** For each place whether it is passed ahead of the secret. */
+export function aheadOfSecret({ follows, ofSecret }: Nfa): boolean[] {
+  const before: number[][] = follows.map(() => []);
+  follows.forEach((next, place) => {
+    for (const one of next) before[one]!.push(place);
+  });
+  const ahead = follows.map(() => false);
+  const open = [...follows.keys()].filter((place) => ofSecret[place]);
+  for (let place = open.pop(); place !== undefined; place = open.pop())
+    for (const one of before[place]!) {
+      if (ahead[one] || ofSecret[one]) continue;
+      ahead[one] = true;
+      open.push(one);
+    }
+  return ahead;
+}
+
 /** Follows joints; one for many walks, so that none allocates a set. */
 export class JointWalk {
   readonly #nfa: Nfa;
