@@ -82,6 +82,7 @@ export async function writeBuilt(
   const lines = specs.map((spec) => Buffer.from(`${JSON.stringify(spec)}\n`));
   const rows = specs.map(({ id, provider, kind, engine, confidence, mode, multiline }, index): Row => {
     const { before, after, runs, sift } = detectors[index]!;
+    const pattern = sift();
     const { file, line } = places[index]!;
     const named = { id, provider, kind, engine, confidence, mode, multiline };
     return {
@@ -91,7 +92,8 @@ export async function writeBuilt(
         before,
         after,
         runs,
-        anchored: sift()?.anchored ?? false,
+        anchored: pattern?.anchored ?? false,
+        spelled: pattern?.counts === 'spelled',
       },
       size: lines[index]!.length,
       file,

@@ -12,8 +12,9 @@ export interface DetectorFace
   readonly before: number;
   readonly after: number;
   readonly runs: Runs;
-  /** `Sift.anchored`. */
+  /** As `Built`. */
   readonly anchored: boolean;
+  readonly spelled: boolean;
 }
 
 /**

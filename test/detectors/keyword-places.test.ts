@@ -37,9 +37,12 @@ class Walker {
   /** Places ahead of the secret from which the keyword can be read, with those it leads to. */
   starts(keyword: Uint8Array, fold: boolean): { place: number; behind: number[] }[] {
     const { reads, follows, sets } = this.#nfa;
-    const ahead = aheadOfSecret(this.#nfa);
+    const isAhead = aheadOfSecret(this.#nfa);
+    // Without blanks, or of a few bytes: what else a pattern reads is no name.
+    const isName = sets.map((set) => members(set).length < 10 || (set[0x20] === 0 && set[0x0a] === 0));
+    const ahead = reads.map((set, place) => set !== JOINT && isAhead[place]! && isName[set]!);
     return [...reads.keys()]
-      .filter((place) => reads[place] !== JOINT && place !== ACCEPT && ahead[place])
+      .filter((place) => place !== ACCEPT && ahead[place])
       .map((place) => {
         let behind = [place];
         for (const byte of keyword) {
@@ -107,7 +110,7 @@ class Walker {
 }
 
 test(
-  'wherever a pattern can read a keyword ahead of its secret, the scanner finds what the detector finds',
+  'wherever a pattern can read a keyword in a name ahead of its secret, the scanner finds what the detector finds',
   async () => {
     const { specs, detectors } = await loadDetectors({ builtin: true, select: ['all'], files: [] });
     const chance = new Chance(5);

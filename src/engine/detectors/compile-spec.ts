@@ -6,6 +6,7 @@ import { findingsOf } from '../pattern/findings.ts';
 import { endsCounted, looksAround, maxLength, minLength, startsWithKeyword } from '../pattern/measure.ts';
 import { type Parsed, parsePattern } from '../pattern/parse.ts';
 import type { Program } from '../pattern/program.ts';
+import { spellsKeyword } from '../pattern/spelled.ts';
 import { FAILED, newSearch, OPEN, runPattern } from '../pattern/vm.ts';
 import { type Detector, FOUND, type Keyword, NONE, type Outcome, type Runs, UNDECIDED } from './detector.ts';
 import { compileExceptions, type ExceptionTest } from './exceptions.ts';
@@ -31,6 +32,8 @@ export interface CompiledDetector extends Detector {
 export interface Built {
   /** Every match begins with a keyword; left out: find out. */
   readonly anchored?: boolean;
+  /** Every match spells one out; left out: find out. */
+  readonly spelled?: boolean;
 }
 
 /**
@@ -51,12 +54,10 @@ export function compileDetector(spec: DetectorSpec, built: Built | null = null):
   const literals = named.map((keyword) => keyword.bytes);
   const anchored = built?.anchored ?? startsWithKeyword(parsed.root, literals, spec.fold);
   const window = chooseWindow(spec, parsed, anchored);
-  const sift = newSift({
-    root: findingsOf(parsed.root),
-    ...window,
-    anchored,
-    spelled: built !== null,
-    multiline: spec.multiline,
+  const root = findingsOf(parsed.root);
+  const sift = newSift({ root, ...window, anchored, multiline: spec.multiline }, () => {
+    if (built === null) return 'anywhere';
+    return (built.spelled ?? spellsKeyword(root, literals, spec.fold)) ? 'spelled' : 'ahead';
   });
   let runs: Runs | null = null;
   let keywords: readonly Keyword[] | null = null;

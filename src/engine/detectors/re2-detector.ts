@@ -80,14 +80,10 @@ function siftOf(spec: DetectorSpec, keywords: readonly Keyword[]): Sift | null {
   }
   const literals = keywords.map((keyword) => keyword.bytes);
   const anchored = startsWithKeyword(root, literals, spec.fold);
-  return newSift({
-    root: findingsOf(root),
-    before,
-    after,
-    anchored,
-    spelled: false,
-    multiline: spec.multiline,
-  });
+  return newSift(
+    { root: findingsOf(root), before, after, anchored, multiline: spec.multiline },
+    () => 'anywhere',
+  );
 }
 
 /** @throws DetectorSpecError when RE2 refuses the pattern */

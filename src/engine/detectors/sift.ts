@@ -1,6 +1,6 @@
 import type { Node } from '../pattern/ast.ts';
 import { bitsOf } from '../pattern/byte-set.ts';
-import { followersOf } from '../pattern/followers.ts';
+import { type Counts, followersOf } from '../pattern/followers.ts';
 import { longestRun } from '../pattern/runs.ts';
 import { type Look, Sieve, type Stop } from '../pattern/sieve.ts';
 import { TOKENS, WORDS } from '../run-gate.ts';
@@ -13,15 +13,22 @@ export interface Sift {
   readonly after: number;
   /** Every match begins with the keyword. */
   readonly anchored: boolean;
-  /** Its keywords count ahead of the secret, elsewhere only where it spells them: `Literal.spelled`. */
-  readonly spelled: boolean;
+  readonly counts: Counts;
   readonly multiline: boolean;
   readonly sieve: Sieve;
 }
 
-/** @param parts all but the sieve */
-export function newSift(parts: Omit<Sift, 'sieve'>): Sift {
-  return { ...parts, sieve: new Sieve([parts.root]) };
+/** @param countsOf asked when needed: it takes a while to find out */
+export function newSift(parts: Omit<Sift, 'sieve' | 'counts'>, countsOf: () => Counts): Sift {
+  let counts: Counts | null = null;
+  return {
+    ...parts,
+    get counts() {
+      counts ??= countsOf();
+      return counts;
+    },
+    sieve: new Sieve([parts.root]),
+  };
 }
 
 /** `mayFind` by the sieve of a pattern. */
@@ -39,8 +46,8 @@ export function sieved({ sieve, before, after, anchored, multiline }: Looker): D
 }
 
 /** What may stand behind a keyword in a finding, as `Keyword.followers` has it. */
-export function followersIn({ root, anchored, spelled }: Sift, { bytes, fold }: Keyword): Uint8Array | null {
-  const set = followersOf(root, { bytes, fold, anchored, spelled });
+export function followersIn({ root, anchored, counts }: Sift, { bytes, fold }: Keyword): Uint8Array | null {
+  const set = followersOf(root, { bytes, fold, anchored, counts: [counts] });
   return set === null ? null : bitsOf(set);
 }
 
@@ -51,7 +58,8 @@ export function followersIn({ root, anchored, spelled }: Sift, { bytes, fold }: 
 export function lookOf(sifts: readonly Sift[], { bytes, fold }: Keyword): Detector['mayFind'] {
   const all = joined(sifts);
   const { sieve, after, multiline } = all;
-  const state = sieve.behind({ bytes, fold, anchored: all.anchored, spelled: all.spelled });
+  const counts = sifts.map((sift) => sift.counts);
+  const state = sieve.behind({ bytes, fold, anchored: all.anchored, counts });
   // A single detector is asked itself.
   const mayFind = sifts.length === 1 ? always : sieved(all);
   const stop: Stop = { limit: 0, open: false, line: !multiline };
@@ -70,7 +78,7 @@ export function runsOf({ root }: Pick<Sift, 'root'>): Runs {
 }
 
 /** What a look needs to know. */
-type Looker = Omit<Sift, 'root'>;
+type Looker = Omit<Sift, 'root' | 'counts'>;
 
 /** What lets through whatever one of `sifts` does: where a keyword wakes six detectors, one look answers for all. */
 function joined(sifts: readonly Sift[]): Looker {
@@ -79,7 +87,6 @@ function joined(sifts: readonly Sift[]): Looker {
     before: sifts.reduce((most, { anchored, before }) => Math.max(most, anchored ? 0 : before), 0),
     after: sifts.reduce((most, { after }) => Math.max(most, after), 0),
     anchored: sifts.every(({ anchored }) => anchored),
-    spelled: sifts.every(({ spelled }) => spelled),
     multiline: sifts.some(({ multiline }) => multiline),
     sieve: new Sieve(sifts.map(({ root }) => root)),
   };

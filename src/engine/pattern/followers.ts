@@ -1,6 +1,7 @@
 import type { Node } from './ast.ts';
 import { addAll, type ByteSet, emptySet, members } from './byte-set.ts';
 import { ACCEPT, aheadOfSecret, buildNfa, JOINT, JointWalk, type Nfa } from './nfa.ts';
+import { MOST_SPELLED } from './spelled.ts';
 
 /** Bytes that stand in a match of a pattern. */
 export interface Literal {
@@ -9,12 +10,15 @@ export interface Literal {
   readonly fold: boolean;
   /** They are known to begin the match. */
   readonly anchored: boolean;
-  /** In the secret and behind it they count only where they are spelled, in classes of MOST_SPELLED bytes at most. */
-  readonly spelled: boolean;
+  /** Of each pattern, in the automaton's order. */
+  readonly counts: readonly Counts[];
 }
 
-/** A class of so many bytes at most spells a byte out: a letter in both cases, `[-_. ]`. */
-const MOST_SPELLED = 9;
+/**
+ * Where in a match a keyword counts: anywhere; in a name ahead of the secret, elsewhere where it is spelled; or only
+ * where it is spelled, in classes of MOST_SPELLED bytes at most.
+ */
+export type Counts = 'anywhere' | 'ahead' | 'spelled';
 
 /**
  * The bytes one of which stands behind a literal in a match of the pattern.
@@ -33,28 +37,38 @@ export function followersOf(root: Node, literal: Literal): ByteSet | null {
 /** The places that a walk stands at behind a literal, wherever in a match that is; ascending. */
 export function placesBehind(nfa: Nfa, joints: JointWalk, literal: Literal): number[] {
   if (literal.anchored) return walked(nfa, joints, joints.from([nfa.start]), literal, null);
-  const counts = literal.spelled ? countingPlaces(nfa) : null;
-  const places = nfa.bounds.slice(1).flatMap((end, pattern) => {
-    const all = Array.from({ length: end - nfa.bounds[pattern]! }, (_, at) => nfa.bounds[pattern]! + at);
-    const spelled = counts === null ? [] : walked(nfa, joints, joints.from(all), literal, counts);
+  const places = literal.counts.flatMap((counts, pattern) => {
+    const [from, to] = [nfa.bounds[pattern]!, nfa.bounds[pattern + 1]!];
+    const all = joints.from(Array.from({ length: to - from }, (_, at) => from + at));
+    const counted =
+      counts === 'anywhere' ? [] : walked(nfa, joints, all, literal, countingPlaces(nfa)[counts]);
     // Where it stands nowhere else, it counts all the same.
-    return spelled.length > 0 ? spelled : walked(nfa, joints, joints.from(all), literal, null);
+    return counted.length > 0 ? counted : walked(nfa, joints, all, literal, null);
   });
   return joints.from(places);
 }
 
-const counted = new WeakMap<Nfa, readonly boolean[]>();
+/** The places that count. */
+interface Counting {
+  readonly ahead: readonly boolean[];
+  readonly spelled: readonly boolean[];
+}
 
-/** The places ahead of the secret, and those that read one of a few bytes. */
-function countingPlaces(nfa: Nfa): readonly boolean[] {
-  let counts = counted.get(nfa);
-  if (counts === undefined) {
-    const ahead = aheadOfSecret(nfa);
-    const isNarrow = nfa.sets.map((set) => members(set).length <= MOST_SPELLED);
-    counts = nfa.reads.map((set, place) => set !== JOINT && (ahead[place]! || isNarrow[set]!));
-    counted.set(nfa, counts);
-  }
-  return counts;
+const known = new WeakMap<Nfa, Counting>();
+
+function countingPlaces(nfa: Nfa): Counting {
+  const before = known.get(nfa);
+  if (before !== undefined) return before;
+  const isAhead = aheadOfSecret(nfa);
+  const isNarrow = nfa.sets.map((set) => members(set).length <= MOST_SPELLED);
+  const spelled = nfa.reads.map((set) => set !== JOINT && isNarrow[set]!);
+  // What may hold blanks is no name: it is what stands between a name and its value, or anything at all.
+  const isName = nfa.sets.map((set) => set[0x20] === 0 && set[0x0a] === 0);
+  const ahead = nfa.reads.map(
+    (set, place) => set !== JOINT && (isNarrow[set]! || (isAhead[place]! && isName[set]!)),
+  );
+  known.set(nfa, { ahead, spelled });
+  return { ahead, spelled };
 }
 
 /** Where a walk stands that reads the literal from `start` on, through places of `only` if not null. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { followersOf } from '../../../src/engine/pattern/followers.ts';
+import { type Counts, followersOf } from '../../../src/engine/pattern/followers.ts';
 import { parsePattern } from '../../../src/engine/pattern/parse.ts';
 import { eachRandomMatch } from './random-pattern.ts';
 
@@ -8,7 +8,7 @@ interface Case {
   readonly literal: string;
   readonly anchored?: boolean;
   readonly fold?: boolean;
-  readonly spelled?: boolean;
+  readonly counts?: Counts;
   /** null: any byte or none. */
   readonly followers: string | null;
 }
@@ -30,36 +30,36 @@ const CASES: readonly Case[] = [
   { pattern: '(?:KEY|keY:)(?P<secret>[0-2])', literal: 'key', fold: true, anchored: true, followers: '012:' },
   { pattern: 'abc(?P<secret>z)', literal: 'xyz', followers: null },
   // In the secret it counts where it is spelled, outside of it anywhere.
-  { pattern: 'key=(?P<secret>[a-z]{3,9})', literal: 'key', spelled: true, followers: '=' },
-  { pattern: '(?P<secret>ghp_[0-2]{4})', literal: 'ghp_', spelled: true, followers: '012' },
+  { pattern: 'key=(?P<secret>[a-z]{3,9})', literal: 'key', counts: 'ahead', followers: '=' },
+  { pattern: '(?P<secret>ghp_[0-2]{4})', literal: 'ghp_', counts: 'ahead', followers: '012' },
   {
     pattern: '[a-z]{1,9} pin (?P<secret>[0-2]+)|new pin is (?P<secret2>[0-2]+)',
     literal: 'new pin ',
-    spelled: true,
+    counts: 'ahead',
     followers: '012i',
   },
   {
     pattern: '-[a-z]{0,40}=(?P<secret>[a-z]{3})',
     literal: 'key',
-    spelled: true,
+    counts: 'ahead',
     followers: '=abcdefghijklmnopqrstuvwxyz',
   },
   {
     pattern: 'x(?P<secret>[a-z0-9]{9});',
     literal: 'key',
-    spelled: true,
+    counts: 'ahead',
     followers: ';0123456789abcdefghijklmnopqrstuvwxyz',
   },
 ];
 
 test.each(CASES)(
   'behind $literal in $pattern stands one of $followers, or any byte or none (anchored: $anchored)',
-  ({ pattern, literal, anchored = false, fold = false, spelled = false, followers }) => {
+  ({ pattern, literal, anchored = false, fold = false, counts = 'anywhere', followers }) => {
     const set = followersOf(parsePattern(pattern).root, {
       bytes: Buffer.from(literal),
       fold,
       anchored,
-      spelled,
+      counts: [counts],
     });
     const bytes = set === null ? null : [...set.keys()].filter((byte) => set[byte] === 1);
     expect(bytes).toEqual(followers === null ? null : [...Buffer.from(followers)].sort((a, b) => a - b));
@@ -74,7 +74,12 @@ test('behind every three bytes of a match stands a byte that was named, where an
       const lower = Buffer.from(literal.toString('latin1').toLowerCase(), 'latin1');
       for (const anchored of at === start ? [true, false] : [false])
         for (const fold of [true, false]) {
-          const set = followersOf(root, { bytes: fold ? lower : literal, fold, anchored, spelled: false });
+          const set = followersOf(root, {
+            bytes: fold ? lower : literal,
+            fold,
+            anchored,
+            counts: ['anywhere'] as const,
+          });
           if (set === null) continue;
           named++;
           expect(at + 3).toBeLessThan(end);
