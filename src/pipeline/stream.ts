@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Matcher } from '../engine/matcher.ts';
 import { Output } from '../engine/output.ts';
 import type { Redactor } from '../engine/redactor.ts';
 import type { Observer, StreamName } from '../observe/observer.ts';
 import { type Sink, SinkError } from '../sinks/sink.ts';
 import { type Batch, type Source, SourceError } from '../sources/source.ts';
+import { allHeard } from './all-heard.ts';
 import { codeOf } from './error-code.ts';
 import { SILENT, within } from './silence.ts';
 
@@ -106,11 +106,11 @@ export class Stream {
 
   /**
    * A value is in use before bytes that were written after it are redacted: the event of its directory was
-   * queued before those bytes were, so one turn of the event loop hears it first, and the batch waits until
-   * the change is taken, `holdMs` at most.
+   * queued before those bytes were, so it is heard first, and the batch waits until the change is taken, `holdMs`
+   * at most.
    */
   async #upToDate(): Promise<void> {
-    await nextTurn();
+    await allHeard();
     const taking = this.#parts.taking();
     if (taking !== null) await within(taking, this.#parts.holdMs, NO_NUDGE);
   }

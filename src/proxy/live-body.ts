@@ -2,6 +2,7 @@ import type { Matcher } from '../engine/matcher.ts';
 import { Output } from '../engine/output.ts';
 import type { BodyRedactor } from '../formats/body.ts';
 import type { Protocol } from '../formats/protocols.ts';
+import { allHeard } from '../pipeline/all-heard.ts';
 import { within } from '../pipeline/silence.ts';
 import type { Surroundings } from './route.ts';
 
@@ -12,6 +13,7 @@ export type MakeBody = (matcher: Matcher) => BodyRedactor;
 
 /** What comes now may hold a value that was rotated in a moment ago: changes noticed so far are taken first. */
 export async function changesTaken({ supply, holdMs }: Surroundings): Promise<void> {
+  await allHeard();
   const taking = supply.taking();
   if (taking !== null) await within(taking, holdMs, () => {});
 }

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, stat, watch } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Stream, type StreamEnd } from '../../src/pipeline/stream.ts';
 import { SinkError } from '../../src/sinks/sink.ts';
@@ -59,6 +62,38 @@ test('a reader that went away is an end of its own', async () => {
   const { end, source, ear } = await run('hold', ['one\n'], gone);
   expect(end).toBe('downstream-closed');
   expect([source.closed, source.acked, ear.said]).toEqual([true, 0, []]);
+});
+
+test('what the system had to tell before bytes were read is heard before they are redacted', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'unleak-heard-'));
+  const told: string[] = [];
+  const watcher = watch(dir, () => told.push('heard'));
+  const [sink, ear] = [new KeepingSink(), new Ear()];
+  const source = new ListSource([]);
+  let left = 1;
+  // Bytes come amid a poll that began before the directory changed, as when the thread was held up in it.
+  source.read = () =>
+    new Promise((done) => {
+      if (left-- === 0) done(null);
+      else
+        stat(dir, () => {
+          mkdirSync(join(dir, 'swapped'));
+          done({ bytes: Buffer.from('one\n'), ack: () => {} });
+        });
+    });
+  const redactor = new FaultyRedactor();
+  const push = redactor.push.bind(redactor);
+  redactor.push = (chunk, out) => {
+    told.push('redacted');
+    push(chunk, out);
+  };
+  const parts = { source, sink, observer: ear, redactor, onFault: 'hold' } as const;
+  const stream = new Stream({ name: 'stdin', ...parts, holdMs: 1000, taking: () => null }, emptyMatcher(1));
+  await stream.run();
+  watcher.close();
+  rmSync(dir, { recursive: true });
+  expect(told[0]).toBe('heard');
+  expect(told).toContain('redacted');
 });
 
 test('a failed write ends the stream, is told, and is not acknowledged', async () => {
