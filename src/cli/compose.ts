@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { Plan } from '../config/plan.ts';
 import type { Actions } from '../engine/actions/action.ts';
 import { createActions } from '../engine/actions/index.ts';
+import type { Detector } from '../engine/detectors/detector.ts';
 import { createWasmKernel } from '../engine/kernel/wasm.ts';
 import { compileMatcher, type Rule } from '../engine/matcher.ts';
 import type { Secret } from '../engine/secret.ts';
@@ -48,20 +49,19 @@ export async function composeRun(plan: Plan): Promise<Run> {
       const swaps = !first;
       first = false;
       const apart = byteCount(secrets) > (swaps ? LATER_HERE : FIRST_HERE);
-      const needles = apart ? compileApart(secrets, near) : undefined;
       // A start makes what does not hang on the values while the thread works.
-      if (apart && !swaps && shorts.length === 0) {
-        await nextTurn();
-        kept.prepare(detectors);
-        loadKernelModule();
-      }
+      const prepares = apart && !swaps && shorts.length === 0;
+      const [needles] = await Promise.all([
+        apart ? compileApart(secrets, near) : undefined,
+        prepares ? prepare(kept, detectors) : undefined,
+      ]);
       const matcher = compileMatcher({
         generation,
         secrets,
         shorts,
         detectors,
         near,
-        ...(needles && { needles: await needles }),
+        ...(needles && { needles }),
         kernel: (tables) => createWasmKernel(loadKernelModule(), tables, kept.plan(tables.keywords)),
         keywords: (all) => kept.index(all),
         actions: (rules) => actionsOf(plan, rules, key),
@@ -71,6 +71,13 @@ export async function composeRun(plan: Plan): Promise<Run> {
       return matcher;
     },
   };
+}
+
+/** Makes what every matcher of these detectors shares, a turn later: the thread is created first. */
+async function prepare(kept: KeptKeywords, detectors: readonly Detector[]): Promise<void> {
+  await nextTurn();
+  kept.prepare(detectors);
+  loadKernelModule();
 }
 
 function byteCount(secrets: readonly Secret[]): number {

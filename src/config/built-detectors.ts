@@ -3,7 +3,7 @@ import type { Detector, Keyword } from '../engine/detectors/detector.ts';
 import { followersIn } from '../engine/detectors/sift.ts';
 import type { DetectorSpec } from '../engine/detectors/spec.ts';
 import { chooseWindows } from '../engine/kernel/keyword-windows.ts';
-import { idOf, KeywordIndex } from '../engine/keyword-index.ts';
+import { idOf, KeywordIndex, latin1 } from '../engine/keyword-index.ts';
 import type { PlacedSpec } from './detector-document.ts';
 import type { LoadedDetectors } from './detector-files.ts';
 import type { DetectorFace } from './lazy-detector.ts';
@@ -51,7 +51,7 @@ export async function readBuilt(from: URL = BUILT_DETECTORS): Promise<readonly B
   }
   let at = bytes.indexOf(LF) + 1;
   const head = JSON.parse(bytes.toString('utf8', 0, at)) as Head;
-  const keywords = keywordsOf(head);
+  const keywords = readKeywords(head);
   return head.rows.map(({ face, size, file, line }): BuiltSpec => {
     const start = at;
     at += size;
@@ -65,7 +65,7 @@ export async function readBuilt(from: URL = BUILT_DETECTORS): Promise<readonly B
   });
 }
 
-function keywordsOf({ sets, keywords }: Head): Keyword[] {
+function readKeywords({ sets, keywords }: Head): Keyword[] {
   const followers = sets.map((set) => Buffer.from(set, 'base64'));
   return keywords.map(([text, fold, window, set]) => {
     const bytes = Buffer.from(text, 'latin1');
@@ -117,16 +117,15 @@ function listKeywords(detectors: readonly Detector[]): {
       const keyword = { bytes, fold };
       return { ...keyword, followers: sift === null ? null : followersIn(sift, keyword) };
     });
-    return { ...detector, keywords, runs: detector.runs };
+    return { ...detector, keywords };
   });
   const { keywords } = new KeywordIndex(wholly);
   const windows = chooseWindows(keywords);
-  const texts = keywords.map(({ bytes }) => Buffer.from(bytes).toString('latin1'));
+  const texts = keywords.map(latin1);
   const numbers = new Map(keywords.map(({ fold }, index) => [idOf(fold, texts[index]!), index]));
   const packed = keywords.map(({ followers }) => followers && Buffer.from(followers).toString('base64'));
   const sets = [...new Set(packed.filter((set) => typeof set === 'string'))];
-  const numberOf = ({ bytes, fold }: Keyword): number =>
-    numbers.get(idOf(fold, Buffer.from(bytes).toString('latin1')))!;
+  const numberOf = (keyword: Keyword): number => numbers.get(idOf(keyword.fold, latin1(keyword)))!;
   return {
     list: {
       sets,

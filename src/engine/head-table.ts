@@ -1,11 +1,8 @@
 import type { Keyword } from './detectors/detector.ts';
+import { LOWER } from './kernel/kernel.ts';
 
 /** Bytes that the table tells keywords by. */
 export const HEAD = 3;
-/** ASCII letters to lower case, every other byte to itself. */
-export const LOWER = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte >= 65 && byte <= 90 ? byte + 32 : byte,
-);
 
 export const NO_KEYWORDS: readonly number[] = [];
 

@@ -1,7 +1,7 @@
 import type { Detector, Keyword, Place } from './detectors/detector.ts';
 import { lookOf } from './detectors/sift.ts';
-import { grouped, HEAD, HeadTable, LOWER, NO_KEYWORDS } from './head-table.ts';
-import { KEYWORD_MAX } from './kernel/kernel.ts';
+import { grouped, HEAD, HeadTable, NO_KEYWORDS } from './head-table.ts';
+import { KEYWORD_MAX, LOWER } from './kernel/kernel.ts';
 import { KeywordRows } from './keyword-rows.ts';
 import { TOKEN } from './near.ts';
 import { eitherNeed, type Need, needOf } from './run-gate.ts';
@@ -35,7 +35,7 @@ export class KeywordIndex {
   /** For each list one look for all its detectors; null: each is asked itself. Made when first asked for. */
   readonly #looks: (Detector['mayFind'] | null | undefined)[];
   /** Keywords by their first byte in lower case, and by their first two, for the carry. */
-  readonly #byFirst: readonly (readonly number[])[];
+  readonly #byFirst: ReadonlyMap<number, readonly number[]>;
   readonly #byPair: ReadonlyMap<number, readonly number[]>;
 
   constructor(detectors: readonly Detector[]) {
@@ -44,7 +44,7 @@ export class KeywordIndex {
     const wakes: number[][] = [];
     detectors.forEach((detector, number) => {
       for (const keyword of detector.keywords) {
-        const id = keyword.id ?? idOf(keyword.fold, latin1(keyword.bytes));
+        const id = keyword.id ?? idOf(keyword.fold, latin1(keyword));
         const index = known.get(id);
         if (index !== undefined) {
           wakes[index]!.push(number);
@@ -68,7 +68,7 @@ export class KeywordIndex {
     this.#bytes = Buffer.concat(texts);
     this.#folds = Uint8Array.from(keywords, ({ fold }) => (fold ? 1 : 0));
     this.longest = keywords.reduce((most, keyword) => Math.max(most, keyword.bytes.length), 0);
-    this.#byFirst = firstBytes(keywords);
+    this.#byFirst = grouped(keywords, ({ bytes }) => LOWER[bytes[0]!]!);
     this.#byPair = grouped(keywords, ({ bytes }) => pairOf(bytes, 0));
     this.needs = lists.map((numbers) =>
       numbers.reduce<Need | null>((need, number) => {
@@ -141,10 +141,9 @@ export class KeywordIndex {
   /** The keywords that may begin with the `left` bytes at `at`: three of them tell enough. */
   #mayBegin(haystack: Uint8Array, at: number, left: number): readonly number[] {
     if (left >= HEAD) return this.candidates(haystack, at);
-    return (
-      (left === 2 ? this.#byPair.get(pairOf(haystack, at)) : this.#byFirst[LOWER[haystack[at]!]!]) ??
-      NO_KEYWORDS
-    );
+    const begun =
+      left === 2 ? this.#byPair.get(pairOf(haystack, at)) : this.#byFirst.get(LOWER[haystack[at]!]!);
+    return begun ?? NO_KEYWORDS;
   }
 
   #agrees(index: number, haystack: Uint8Array, at: number, length: number): boolean {
@@ -189,7 +188,8 @@ export function idOf(fold: boolean, text: string): string {
   return `${fold ? 'f' : 'e'}${text}`;
 }
 
-function latin1(bytes: Uint8Array): string {
+/** A keyword's bytes as Latin-1. */
+export function latin1({ bytes }: Keyword): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
@@ -204,12 +204,4 @@ function offsets(lists: readonly ArrayLike<number>[]): Uint32Array {
     from[index + 1] = from[index]! + length;
   });
   return from;
-}
-
-function firstBytes(keywords: readonly Keyword[]): number[][] {
-  const lists: number[][] = Array.from({ length: 256 }, () => []);
-  keywords.forEach((keyword, index) => {
-    lists[LOWER[keyword.bytes[0]!]!]!.push(index);
-  });
-  return lists;
 }

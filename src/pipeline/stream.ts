@@ -4,7 +4,7 @@ import type { Redactor } from '../engine/redactor.ts';
 import type { Observer, StreamName } from '../observe/observer.ts';
 import { type Sink, SinkError } from '../sinks/sink.ts';
 import { type Batch, type Source, SourceError } from '../sources/source.ts';
-import { allHeard } from './all-heard.ts';
+import { changesTaken } from './changes-taken.ts';
 import { codeOf } from './error-code.ts';
 import { SILENT, within } from './silence.ts';
 
@@ -31,8 +31,6 @@ export interface StreamParts {
 const PIPE_BYTES = 1024 * 1024;
 /** A pipe that gave nothing for this long was empty. */
 const EMPTY_MS = 20;
-
-const NO_NUDGE = (): void => {};
 
 /** Ends the loop after a fault under `hold`; the observer was told. */
 class Held extends Error {}
@@ -91,7 +89,7 @@ export class Stream {
         const since = performance.now();
         if (batch === SILENT) await this.#step(() => redactor.idle(this.#out), null, since);
         else {
-          await this.#upToDate();
+          await changesTaken(this.#parts, this.#parts.holdMs);
           await this.#step(() => redactor.push(batch.bytes, this.#out), batch, since);
         }
       }
@@ -102,17 +100,6 @@ export class Stream {
     } finally {
       this.#parts.source.close();
     }
-  }
-
-  /**
-   * A value is in use before bytes that were written after it are redacted: the event of its directory was
-   * queued before those bytes were, so it is heard first, and the batch waits until the change is taken, `holdMs`
-   * at most.
-   */
-  async #upToDate(): Promise<void> {
-    await allHeard();
-    const taking = this.#parts.taking();
-    if (taking !== null) await within(taking, this.#parts.holdMs, NO_NUDGE);
   }
 
   /** The next batch, null at the end, or SILENT when held bytes are due. */

@@ -2,13 +2,14 @@ import type { Socket } from 'node:net';
 import type { RoutePlan } from '../config/plan.ts';
 import { BodyError } from '../formats/body.ts';
 import { ForwardStream } from '../formats/forward.ts';
+import { changesTaken } from '../pipeline/changes-taken.ts';
 import { SILENT, within } from '../pipeline/silence.ts';
 import { drained } from './drained.ts';
 import { gzipPacker } from './encodings.ts';
 import { admitClient, ForwardTrouble } from './forward-handshake.ts';
 import { listenerKeys, upstreamKeys } from './forward-keys.ts';
 import { ForwardUpstream, reading } from './forward-upstream.ts';
-import { changesTaken, LiveBody } from './live-body.ts';
+import { LiveBody } from './live-body.ts';
 import { ObjectReader } from './object-reader.ts';
 import { PendingAcks } from './pending-acks.ts';
 import type { StartRoute, Surroundings } from './route.ts';
@@ -140,7 +141,8 @@ class Relay implements SocketRelay {
 
   async #pass(chunk: Buffer, live: LiveBody, stream: ForwardStream): Promise<void> {
     if (chunk.length === 0) return;
-    await changesTaken(this.#surroundings);
+    const { supply, holdMs } = this.#surroundings;
+    await changesTaken(supply, holdMs);
     const decided = live.push(chunk);
     this.#acks.add(stream.asked.splice(0));
     if (decided.length > 0) await (await this.#joined()).write(decided);

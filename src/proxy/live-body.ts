@@ -2,21 +2,13 @@ import type { Matcher } from '../engine/matcher.ts';
 import { Output } from '../engine/output.ts';
 import type { BodyRedactor } from '../formats/body.ts';
 import type { Protocol } from '../formats/protocols.ts';
-import { allHeard } from '../pipeline/all-heard.ts';
-import { within } from '../pipeline/silence.ts';
+import { changesTaken } from '../pipeline/changes-taken.ts';
 import type { Surroundings } from './route.ts';
 
 const NOTHING = Buffer.alloc(0);
 
 /** Makes the redactor of one body for the matcher in use. */
 export type MakeBody = (matcher: Matcher) => BodyRedactor;
-
-/** What comes now may hold a value that was rotated in a moment ago: changes noticed so far are taken first. */
-export async function changesTaken({ supply, holdMs }: Surroundings): Promise<void> {
-  await allHeard();
-  const taking = supply.taking();
-  if (taking !== null) await within(taking, holdMs, () => {});
-}
 
 /**
  * One body on its way through: it follows the matcher in use, and tells the observer what was found. Close it
@@ -40,7 +32,7 @@ export class LiveBody {
 
   /** Attached to the matcher in use, which has taken the changes noticed so far. */
   static async open(protocol: Protocol, surroundings: Surroundings, make: MakeBody): Promise<LiveBody> {
-    await changesTaken(surroundings);
+    await changesTaken(surroundings.supply, surroundings.holdMs);
     return new LiveBody(protocol, surroundings, make);
   }
 

@@ -19,6 +19,8 @@ export interface Given {
   /** The whole environment beside PATH. */
   readonly env?: Record<string, string>;
   readonly cwd?: string;
+  /** Another copy of the program. */
+  readonly main?: string;
 }
 
 const made: string[] = [];
@@ -36,10 +38,10 @@ export function scratch(): string {
 /** Runs the built program to its end. */
 export function unleak(
   argv: readonly string[],
-  { input = '', env = {}, cwd = scratch() }: Given = {},
+  { input = '', env = {}, cwd = scratch(), main = MAIN }: Given = {},
 ): Promise<Ended> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [MAIN, ...argv], {
+    const child = spawn(process.execPath, [main, ...argv], {
       cwd,
       env: { PATH: process.env.PATH ?? '', ...env },
       stdio: 'pipe',

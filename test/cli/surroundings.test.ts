@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { internalFault } from '../../src/cli/hygiene.ts';
 import { MAIN, scratch, unleak } from './run-built.ts';
@@ -93,4 +95,21 @@ test('an internal fault tells class, code and place, not its message', () => {
   })();
   expect(internalFault(thrown)).not.toContain(value.slice(0, 6));
   expect(internalFault(value)).not.toContain(value);
+});
+
+test('a start whose compile thread fails while the rest is made says so, and passes nothing', async () => {
+  const dir = scratch();
+  const root = dirname(dirname(MAIN));
+  for (const part of ['dist', 'package.json']) cpSync(join(root, part), join(dir, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
+  rmSync(join(dir, 'dist', 'pipeline', 'compile-worker.js'));
+  mkdirSync(join(dir, 'secrets'));
+  const value = () => randomBytes(32).toString('hex');
+  for (let i = 0; i < 300; i++) writeFileSync(join(dir, 'secrets', `key-${i}`), value());
+  const { code, stdout, stderr } = await unleak(['--secrets-dir', join(dir, 'secrets')], {
+    input: 'x\n',
+    main: join(dir, 'dist', 'main.js'),
+  });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/^unleak: E_COMPILE_THREAD the thread that compiles 300 secret values failed \(/);
 });

@@ -1,3 +1,5 @@
+import { SAW_AMPERSAND, SAW_BACKSLASH, SAW_ESC, SAW_PERCENT } from './layout.ts';
+
 export { KEYWORD_MAX, SAW_AMPERSAND, SAW_BACKSLASH, SAW_ESC, SAW_PERCENT, SEVERAL } from './layout.ts';
 
 /** What a kernel needs to know; built once per matcher, shared by every kernel. */
@@ -37,6 +39,18 @@ export interface Keyword {
 export function hasBit(bits: Uint8Array, byte: number): boolean {
   return ((bits[byte >>> 3]! >>> (byte & 7)) & 1) === 1;
 }
+
+/** ASCII letters to lower case, every other byte to itself. */
+export const LOWER = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 65 && byte <= 90 ? byte + 32 : byte,
+);
+
+/** SAW_* bit of each byte that may open an escape, 0 for the others. */
+export const TRIGGERS = new Uint8Array(256);
+TRIGGERS[0x5c] = SAW_BACKSLASH;
+TRIGGERS[0x1b] = SAW_ESC;
+TRIGGERS[0x25] = SAW_PERCENT;
+TRIGGERS[0x26] = SAW_AMPERSAND;
 
 /** Bytes between two probes: a window of 8 bytes holds 5 grams. */
 export const PROBE_STRIDE = 5;

@@ -3,27 +3,16 @@ import {
   gramHash,
   type Kernel,
   type KernelTables,
+  LOWER,
   PROBE_STRIDE,
-  SAW_AMPERSAND,
-  SAW_BACKSLASH,
-  SAW_ESC,
-  SAW_PERCENT,
   SEVERAL,
+  TRIGGERS,
   windowHash,
 } from './kernel.ts';
 
 /** log2 of the bits that hold the hashed first three bytes of the keywords: 8 KiB, it stays in L1. */
 const KEYWORD_BITS = 16;
 const KEYWORD_HEAD = 3;
-
-/** ASCII letters to lower case, every other byte to itself. */
-const LOWER = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
-
-const SEEN = new Uint8Array(256);
-SEEN[0x5c] = SAW_BACKSLASH;
-SEEN[0x1b] = SAW_ESC;
-SEEN[0x25] = SAW_PERCENT;
-SEEN[0x26] = SAW_AMPERSAND;
 
 /**
  * The kernel in plain TypeScript: the oracle for the WebAssembly one, and what runs where that cannot.
@@ -123,7 +112,7 @@ class ReferenceKernel implements Kernel {
     this.openers.fill(0);
     this.seen = 0;
     for (let p = from; p < to; p++) {
-      const bit = SEEN[haystack[p]!]!;
+      const bit = TRIGGERS[haystack[p]!]!;
       if (bit === 0) continue;
       this.seen |= bit;
       this.openers[(p - from) >>> 5]! |= 1 << ((p - from) & 31);

@@ -10,7 +10,7 @@ const STEP_LIMIT = 20_000;
 
 /**
  * True when every match spells one of the keywords out, in classes of MOST_SPELLED bytes at most: then it is met there,
- * and a keyword in a wider class (`[^\\n]{0,200}`) need not be asked.
+ * and a keyword in a wider class (`[^\n]{0,200}`) need not be asked.
  * @param keywords bytes, in lower case when `fold`
  */
 export function spellsKeyword(root: Node, keywords: readonly Uint8Array[], fold: boolean): boolean {

@@ -9,6 +9,7 @@ export const uncoloured: Variant = {
   name: 'uncoloured',
   doc: 'A value that holds terminal control sequences (`ESC [ ...`), and its lines, without them.',
   encode: (value) => {
+    if (!value.includes(ESC)) return [];
     const shown = shownOf(value);
     return shown.length === value.length ? [] : [shown, ...lines.encode(shown)];
   },

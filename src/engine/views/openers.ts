@@ -1,12 +1,6 @@
-import { SAW_AMPERSAND, SAW_BACKSLASH, SAW_ESC, SAW_PERCENT } from '../kernel/kernel.ts';
+import { SAW_BACKSLASH, SAW_ESC, TRIGGERS } from '../kernel/kernel.ts';
 
 export const SAW_ESCAPE = SAW_BACKSLASH | SAW_ESC;
-/** SAW_* bit of each byte that may open an escape, 0 for the others. */
-const TRIGGERS = new Uint8Array(256);
-TRIGGERS[0x5c] = SAW_BACKSLASH;
-TRIGGERS[0x1b] = SAW_ESC;
-TRIGGERS[0x25] = SAW_PERCENT;
-TRIGGERS[0x26] = SAW_AMPERSAND;
 
 /** SAW_* bits of the bytes in `[from, to)`. */
 export function triggersIn(bytes: Uint8Array, from: number, to: number): number {
