@@ -1,6 +1,7 @@
 import { CLOSED, type Edge, MORE, type Scanner, type Text } from './scanner.ts';
 import type { SpanList } from './span-list.ts';
 import { NO_VARIANT } from './spelling.ts';
+import { CSI_MAX } from './views/escape.ts';
 import { OpenerCursor } from './views/opener-cursor.ts';
 import { allViews, type ViewNode, viewTree } from './views/tree.ts';
 import type { View, ViewSource } from './views/view.ts';
@@ -113,15 +114,17 @@ export class ViewScanner {
       for (;;) {
         at = cursor.next(last + 1);
         if (at >= end || at - last >= 2 * margin) {
-          // To the line's end for the detectors, a margin further for needles of several lines.
+          // To the line's end for the detectors; for needles of several lines the escape, and a margin behind it.
           lineEnd = lineEndOf(bytes, last, end);
-          to = Math.min(end, Math.max(last + margin, lineEnd));
+          to = Math.min(end, Math.max(last + CSI_MAX + margin, lineEnd));
           if (at >= end || this.#pieceStart(haystack, range.from, at, inside) >= to) break;
         }
         last = at;
       }
       const escaped = { from: first, to: lineEnd };
-      open = this.#decode(root, haystack, { from, to }, escaped, to === end ? edge : CLOSED);
+      // Undecided as long as an escape that is still to come may begin in this piece.
+      const settled = at < end || this.#pieceStart(haystack, range.from, end, inside) >= to;
+      open = this.#decode(root, haystack, { from, to }, escaped, settled ? CLOSED : edge);
     }
     return open;
   }
