@@ -1,6 +1,7 @@
+import type { Node } from '../pattern/ast.ts';
 import { compilePattern } from '../pattern/compile.ts';
 import { parsePattern } from '../pattern/parse.ts';
-import type { Program } from '../pattern/program.ts';
+import { type Look, Sieve } from '../pattern/sieve.ts';
 import { MATCHED, newSearch, runPattern } from '../pattern/vm.ts';
 import type { Exception } from './spec.ts';
 
@@ -83,47 +84,72 @@ export const EXCEPTION_LISTS: ReadonlyMap<string, readonly string[]> = new Map([
   ['references', REFERENCES],
 ]);
 
-const SEARCH = newSearch();
-const compiledLists = new Map<string, ExceptionTest>();
-
 /** Says whether the secret `[start, end)` is known to be none. Allocates nothing. */
 export type ExceptionTest = (bytes: Uint8Array, start: number, end: number) => boolean;
 
+/** An expression over the whole secret. */
+interface Expression {
+  readonly root: Node;
+  readonly matches: ExceptionTest;
+}
+
+const SEARCH = newSearch();
+const LOOK: Look = { startLow: 0, startHigh: 0, minEnd: 0, limit: 0, open: false, line: false };
+/** Made once: every generic detector has the same few. */
+const expressions = new Map<string, Expression>();
+const sieves = new Map<string, Sieve>();
+
 /** @throws PatternError of a pattern among them */
 export function compileExceptions(exceptions: readonly Exception[]): ExceptionTest {
-  const tests = exceptions.map(compileException);
-  if (tests.length === 0) return () => false;
-  if (tests.length === 1) return tests[0]!;
+  const parts = exceptions.filter((each) => each.kind === 'contains').map(({ text }) => holds(text));
+  const sources = exceptions.flatMap((each) => (each.kind === 'contains' ? [] : [sourceOf(each)]));
+  const whole = anyOf(sources);
+  if (parts.length === 0) return whole;
   return (bytes, start, end) => {
-    for (let at = 0; at < tests.length; at++) if (tests[at]!(bytes, start, end)) return true;
-    return false;
+    for (let at = 0; at < parts.length; at++) if (parts[at]!(bytes, start, end)) return true;
+    return whole(bytes, start, end);
   };
 }
 
-function compileException(exception: Exception): ExceptionTest {
+function sourceOf(exception: Exclude<Exception, { kind: 'contains' }>): string {
   switch (exception.kind) {
     case 'word':
-      return wholePattern(`(?i:${quote(exception.word)})`);
-    case 'contains':
-      return holds(new TextEncoder().encode(exception.text));
+      return `(?i:${quote(exception.word)})`;
     case 'pattern':
-      return wholePattern(exception.pattern);
+      return exception.pattern;
     case 'list': {
-      let test = compiledLists.get(exception.list);
-      if (test === undefined) {
-        const lines = EXCEPTION_LISTS.get(exception.list);
-        if (lines === undefined) throw new RangeError(`no exception list ${exception.list}`);
-        test = wholePattern(`(?is:${lines.join('|')})`);
-        compiledLists.set(exception.list, test);
-      }
-      return test;
+      const lines = EXCEPTION_LISTS.get(exception.list);
+      if (lines === undefined) throw new RangeError(`no exception list ${exception.list}`);
+      return `(?is:${lines.join('|')})`;
     }
   }
 }
 
-function wholePattern(source: string): ExceptionTest {
-  const program: Program = compilePattern(parsePattern(`\\A(?:${source})\\z`).root);
+/** Whether any of the expressions matches the whole secret: nearly always none does, and one sieve over all says so. */
+function anyOf(sources: readonly string[]): ExceptionTest {
+  if (sources.length === 0) return () => false;
+  const all = sources.map(expression);
+  const key = sources.join('\n');
+  const sieve = sieves.get(key) ?? new Sieve(all.map(({ root }) => root));
+  sieves.set(key, sieve);
   return (bytes, start, end) => {
+    LOOK.startLow = start;
+    LOOK.startHigh = start;
+    LOOK.minEnd = end;
+    LOOK.limit = end;
+    // It tells of bytes, not of none.
+    if (start < end && !sieve.passes(bytes, LOOK)) return false;
+    for (let at = 0; at < all.length; at++) if (all[at]!.matches(bytes, start, end)) return true;
+    return false;
+  };
+}
+
+function expression(source: string): Expression {
+  const known = expressions.get(source);
+  if (known !== undefined) return known;
+  const { root } = parsePattern(`\\A(?:${source})\\z`);
+  const program = compilePattern(root);
+  const matches: ExceptionTest = (bytes, start, end) => {
     SEARCH.from = start;
     SEARCH.to = end;
     SEARCH.more = false;
@@ -132,9 +158,13 @@ function wholePattern(source: string): ExceptionTest {
     SEARCH.minEnd = end;
     return runPattern(program, bytes, SEARCH) === MATCHED;
   };
+  const made = { root, matches };
+  expressions.set(source, made);
+  return made;
 }
 
-function holds(part: Uint8Array): ExceptionTest {
+function holds(text: string): ExceptionTest {
+  const part = new TextEncoder().encode(text);
   return (bytes, start, end) => {
     for (let at = start; at + part.length <= end; at++) {
       let index = 0;

@@ -1,6 +1,6 @@
 import { type Assertion, type Node, PatternError } from './ast.ts';
 import { type ByteSet, members, SetRegister } from './byte-set.ts';
-import { isPossessive, type Rest } from './follow.ts';
+import { isPossessive, type Rest, stopBytes } from './follow.ts';
 import { firstBytes, maxLength, minLength } from './measure.ts';
 import * as op from './program.ts';
 
@@ -151,7 +151,20 @@ class Emitter {
       return;
     }
     if (min > 0) this.push(op.OP_RUN, this.#table(set), min, min, this.runs++);
-    this.#loop({ ...node, min: 0, max: max - min }, rest);
+    if (!greedy && max === Number.POSITIVE_INFINITY) this.#lazy(set, min, rest);
+    else this.#loop({ ...node, min: 0, max: max - min }, rest);
+  }
+
+  /** A lazy run without end: what follows is tried only where it may begin. */
+  #lazy(set: ByteSet, taken: number, rest: Rest | null): void {
+    const start = this.code.length;
+    const stops = stopBytes(set, taken, rest);
+    const inside = set.map((cell, byte) => (stops === null || stops[byte] === 1 ? 0 : cell));
+    if (inside.includes(1)) this.push(op.OP_RUN, this.#table(inside), 0, op.UNBOUNDED, this.runs++);
+    const split = this.#split();
+    this.#one(set);
+    this.push(op.OP_JUMP, start);
+    this.#aim(split, false);
   }
 
   #loop(node: Node & { kind: 'repeat' }, rest: Rest | null): void {

@@ -23,8 +23,20 @@ export function isPossessive(set: ByteSet, least: number, greedy: boolean, rest:
   return greedy || !walk.accepts;
 }
 
+/**
+ * The bytes of `set` that may end a lazy run over it: with any other ahead, what follows the run fails at once.
+ * @param least bytes the run has taken at least
+ * @returns null where that can't be told: what follows may be satisfied without a byte
+ */
+export function stopBytes(set: ByteSet, least: number, rest: Rest | null): ByteSet | null {
+  const stops = new Uint8Array(256);
+  const walk = new FollowWalk(set, least > 0, stops);
+  walk.go(rest, false);
+  return walk.paths > PATH_LIMIT || walk.accepts || walk.acceptsPerhaps ? null : stops;
+}
+
 class FollowWalk {
-  /** A path takes a byte of the set. */
+  /** A path takes a byte of the set; not told when all of them are asked for. */
   takes = false;
   /** A path ends the match without a byte; `Perhaps`: an assertion stands in its way. */
   accepts = false;
@@ -33,9 +45,12 @@ class FollowWalk {
   readonly #set: ByteSet;
   readonly #previousInSet: boolean;
   readonly #oneSide: boolean;
+  /** Filled with the bytes of the set that a path takes; null: the first is enough. */
+  readonly #all: Uint8Array | null;
 
-  constructor(set: ByteSet, previousInSet: boolean) {
+  constructor(set: ByteSet, previousInSet: boolean, all: Uint8Array | null = null) {
     this.#set = set;
+    this.#all = all;
     this.#previousInSet = previousInSet;
     const inWord = intersects(set, WORD);
     const outside = set.some((cell, byte) => cell === 1 && WORD[byte] === 0);
@@ -55,7 +70,8 @@ class FollowWalk {
         this.go(next, asserted);
         return;
       case 'set':
-        if (intersects(node.set, this.#set)) this.takes = true;
+        if (this.#all !== null) addCommon(this.#all, node.set, this.#set);
+        else if (intersects(node.set, this.#set)) this.takes = true;
         return;
       case 'concat':
         this.go(
@@ -75,7 +91,10 @@ class FollowWalk {
         this.go({ node: node.item, next }, asserted);
         return;
       case 'assert':
-        if (!this.#failsInside(node.what)) this.go(next, true);
+        if (this.#failsInside(node.what)) return;
+        // It holds ahead of one byte only, whatever follows.
+        if (this.#all !== null && node.what === 'line-end') this.#all[10] = 1;
+        else this.go(next, true);
     }
   }
 
@@ -97,4 +116,8 @@ class FollowWalk {
         return false;
     }
   }
+}
+
+function addCommon(to: Uint8Array, left: ByteSet, right: ByteSet): void {
+  for (let byte = 0; byte < 256; byte++) to[byte]! |= left[byte]! & right[byte]!;
 }

@@ -121,6 +121,8 @@ describe('cost', () => {
     ['[a-z]+:(?P<secret>x)', (size) => 'a'.repeat(size)],
     ['(?s).*(?P<secret>x+)y', (size) => 'x'.repeat(size)],
     ['(?:[a-z]{1,8}-){1,10}(?P<secret>!)', (size) => 'abcd-'.repeat(size / 5)],
+    ['[a-z]+?:(?P<secret>x)', (size) => 'a'.repeat(size)],
+    ['=[^ ]{2,}?(?:,b|;c|(?P<secret>x) )', (size) => '=a,;'.repeat(size / 4)],
   ];
 
   test.each(hostile)('%s is linear', (source, input) => {
@@ -129,4 +131,13 @@ describe('cost', () => {
     expect(steps[1]! / steps[0]!).toBeLessThan(2.2);
     expect(steps[2]! / steps[1]!).toBeLessThan(2.2);
   });
+
+  test.each(['[^ ]{2,}?(?:,b|;c| |$)', '\\S+?(?:[\\s;]|$|/x)', '(?s:.*?)(?:;|(?m:$))'])(
+    'the lazy run of =%s asks what follows only where it may begin',
+    (source) => {
+      const { outcome, search } = run(compile(`=(?P<secret>${source})`), `=${'a'.repeat(1000)};c`);
+      expect(outcome).toBe(MATCHED);
+      expect(search.steps).toBeLessThan(1100);
+    },
+  );
 });
