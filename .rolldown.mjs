@@ -4,14 +4,7 @@ import { dirname, join } from 'node:path';
 // Joins the program's files into few: each file costs a start up to a millisecond. What every run of the filter
 // loads is one chunk, with what its thread for secrets needs in another; what only some commands need stays
 // apart. The library (dist/index.js) and the types stay as the compiler made them.
-const MAIN = [
-  'cli/run.js',
-  'cli/filter.js',
-  'cli/compose.js',
-  'pipeline/filter.js',
-  'config/load.js',
-  'config/detector-files.js',
-];
+const MAIN = ['cli/run.js'];
 const WORKER = ['pipeline/compile-worker.js'];
 
 /** The files that those at `roots` import, and so on, imports on demand left out. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { loadPlan } from '../config/load.ts';
+import { composeRun } from './compose.ts';
 import { settingsInput } from './flags.ts';
 import { runToTheEnd } from './run-to-the-end.ts';
 import { UsageError } from './usage-error.ts';
@@ -11,10 +12,7 @@ export async function execCommand(argv: readonly string[], command: Command): Pr
   if (argv[0] === '')
     throw new UsageError('exec: the command is an empty word; nothing was run. Is a variable not set?');
   const plan = await loadPlan(settingsInput(command));
-  const [{ composeRun }, { runExec }] = await Promise.all([
-    import('./compose.ts'),
-    import('../pipeline/exec.ts'),
-  ]);
+  const { runExec } = await import('../pipeline/exec.ts');
   const run = await composeRun(plan);
   return runToTheEnd(run, () => runExec(run, argv));
 }

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { loadPlan } from '../config/load.ts';
 import { didYouMean } from '../config/suggest.ts';
+import { runFilter } from '../pipeline/filter.ts';
+import { composeRun } from './compose.ts';
 import { settingsInput } from './flags.ts';
 import { runToTheEnd } from './run-to-the-end.ts';
 import { UsageError } from './usage-error.ts';
@@ -16,10 +18,6 @@ export async function filterCommand(words: readonly string[], program: Command):
   const plan = await loadPlan(settingsInput(program));
   if (process.stdin.isTTY)
     process.stderr.write('unleak: reads this terminal until Ctrl-D. Usually: app | unleak\n');
-  const [{ composeRun }, { runFilter }] = await Promise.all([
-    import('./compose.ts'),
-    import('../pipeline/filter.ts'),
-  ]);
   const run = await composeRun(plan);
   return runToTheEnd(run, () => runFilter(run));
 }

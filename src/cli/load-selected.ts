@@ -1,4 +1,4 @@
-import type { LoadedDetectors } from '../config/detector-files.ts';
+import { type LoadedDetectors, loadDetectors } from '../config/detector-files.ts';
 import type { Plan } from '../config/plan.ts';
 
 /**
@@ -22,6 +22,5 @@ export async function loadAndTell(plan: Plan): Promise<LoadedDetectors> {
  */
 export async function loadSelected({ detectors }: Plan): Promise<LoadedDetectors> {
   if (detectors.select.length === 0) return { detectors: [], specs: [], places: [], notes: [] };
-  const { loadDetectors } = await import('../config/detector-files.ts');
   return loadDetectors({ builtin: true, ...detectors });
 }

@@ -3,6 +3,7 @@ import type { CommandName } from '../config/option.ts';
 import { OPTION_LIST } from '../config/options.ts';
 import { didYouMean } from '../config/suggest.ts';
 import { renderExitCodes } from './exit-codes.ts';
+import { filterCommand } from './filter.ts';
 import { addFlags } from './flags.ts';
 import { UsageError } from './usage-error.ts';
 import { readVersion } from './version.ts';
@@ -55,9 +56,7 @@ export function createProgram(outcome: Outcome): Command {
     .enablePositionalOptions()
     .argument('[words...]')
     .addHelpText('after', `\n${EXAMPLES}\n${renderExitCodes()}`)
-    .action((words: string[]) =>
-      run(async () => (await import('./filter.ts')).filterCommand(words, program))(),
-    );
+    .action((words: string[]) => run(() => filterCommand(words, program))());
   addFlags(program, 'filter');
   const exec = addCommand(program, 'exec', 'Run a program with its stdout and stderr redacted, apart.')
     .usage('[options] -- PROGRAM [ARGS]')

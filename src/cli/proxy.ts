@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { loadPlan } from '../config/load.ts';
+import { composeRun } from './compose.ts';
 import { settingsInput } from './flags.ts';
 import { runToTheEnd } from './run-to-the-end.ts';
 import { UsageError } from './usage-error.ts';
@@ -11,10 +12,7 @@ export async function proxyCommand(command: Command): Promise<number> {
     throw new UsageError(
       "proxy: no route. Write: unleak proxy --route 'splunk-hec :8088 https://splunk:8088', or proxy.routes in unleak.yaml",
     );
-  const [{ composeRun }, { runProxy }] = await Promise.all([
-    import('./compose.ts'),
-    import('../proxy/run-proxy.ts'),
-  ]);
+  const { runProxy } = await import('../proxy/run-proxy.ts');
   const run = await composeRun(plan);
   return runToTheEnd(run, () => runProxy(run));
 }

@@ -4,6 +4,7 @@ import { checkPlaceholder } from '../engine/actions/placeholder.ts';
 import { KeyFileError, loadFingerprintKey } from '../observe/fingerprint-key.ts';
 import { ConfigError } from './config-error.ts';
 import { DetectorFileError, describeProblem } from './detector-file-error.ts';
+import { loadDetectors } from './detector-files.ts';
 import { OPTIONS } from './options.ts';
 import type { Plan, RoutePlan } from './plan.ts';
 import { parseRoute } from './route-text.ts';
@@ -30,7 +31,6 @@ export async function loadSettings(input: SettingsInput): Promise<{ plan: Plan; 
 /** What the detectors would be told off for next: a person mends all of it in one go. */
 async function detectorProblems({ detectors }: Plan): Promise<string[]> {
   if (detectors.select.length === 0) return [];
-  const { loadDetectors } = await import('./detector-files.ts');
   try {
     await loadDetectors({ builtin: true, ...detectors });
     return [];
