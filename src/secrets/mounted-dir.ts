@@ -23,6 +23,8 @@ export const DEFAULT_SECRET_DIRS: readonly string[] = [
 /** A swap takes the writer under a millisecond; five in a row while we read once means something else is wrong. */
 const WALKS = 5;
 const READS_AT_ONCE = 16;
+/** Files read between two turns of the event loop where nothing waits: less than half a millisecond. */
+const READS_A_TURN = 32;
 /** Files found unchanged between two turns of the event loop. */
 const KEPT_A_TURN = 1024;
 /** All values of one directory tree together. */
@@ -220,7 +222,8 @@ class Reading {
       slots[at] = this.#unchanged(files[at]!);
       if (slots[at] === undefined) unread.push(at);
     }
-    await eachAtOnce(unread, READS_AT_ONCE, async (at) => {
+    await eachAtOnce(unread, READS_AT_ONCE, async (at, index) => {
+      if (index % READS_A_TURN === READS_A_TURN - 1) await nextTurn();
       slots[at] = await this.#readOne(files[at]!);
     });
     // The order of the files, not of the reads: the first name of a value wins.
@@ -255,7 +258,7 @@ class Reading {
       return undefined;
     }
     try {
-      const { bytes, truncated, mark } = await readValue(file.path);
+      const { bytes, truncated, mark } = await readValue(file.path, file.calls);
       const origin = this.#origin(file.relative);
       this.#keep(file, { origin, size: bytes.length, mark });
       if (truncated) {

@@ -3,6 +3,7 @@ import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errnoAdvice, errnoOf, errnoWords } from './errno.ts';
+import { callsFor, type FileCalls, POOLED } from './file-calls.ts';
 import type { LoadedValue, Problem } from './provider.ts';
 import { safeName } from './provider.ts';
 import { markOf } from './read-value.ts';
@@ -28,6 +29,8 @@ export interface FoundFile {
   readonly linked: boolean;
   /** What `dirMark` says of its directory. */
   readonly dirMark: string;
+  /** To read it with. */
+  readonly calls: FileCalls;
 }
 
 type Mode = 'plain' | 'current' | 'coming';
@@ -59,7 +62,15 @@ export class VolumeWalk {
   /** @returns false when the root itself could not be listed; `rootError` then tells why. */
   async run(root: string): Promise<boolean> {
     try {
-      await this.#visit({ path: root, relative: '', depth: 0, mode: 'plain', above: [], mark: '' });
+      await this.#visit({
+        path: root,
+        relative: '',
+        depth: 0,
+        mode: 'plain',
+        above: [],
+        mark: '',
+        calls: POOLED,
+      });
       return true;
     } catch (error) {
       this.rootError = error;
@@ -88,7 +99,7 @@ export class VolumeWalk {
     }
     const entries = await readdir(dir.path, { withFileTypes: true });
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-    const inside = { ...dir, above: [...dir.above, real], mark };
+    const inside = { ...dir, above: [...dir.above, real], mark, calls: await callsFor(real) };
     if (dir.mode === 'plain') await this.#generations(inside, entries);
     for (let at = 0; at < entries.length; at++) {
       if (at % ENTRIES_A_TURN === ENTRIES_A_TURN - 1) await nextTurn();
@@ -127,7 +138,7 @@ export class VolumeWalk {
     try {
       let kind: 'file' | 'dir' | 'other' = entry.isFile() ? 'file' : entry.isDirectory() ? 'dir' : 'other';
       if (entry.isSymbolicLink()) {
-        if (dir.mode === 'plain' && (await readlink(path)).startsWith('..data/')) return;
+        if (dir.mode === 'plain' && (await dir.calls.readlink(path)).startsWith('..data/')) return;
         const target = await stat(path);
         kind = target.isFile() ? 'file' : target.isDirectory() ? 'dir' : 'other';
       }
@@ -177,7 +188,7 @@ export class VolumeWalk {
     }
   }
 
-  #file(path: string, relative: string, { mode, mark }: Place, linked: boolean): void {
+  #file(path: string, relative: string, { mode, mark, calls }: Place, linked: boolean): void {
     if (this.files.length < MAX_FILES) {
       this.files.push({
         path,
@@ -186,6 +197,7 @@ export class VolumeWalk {
         swapped: mode === 'current',
         linked,
         dirMark: mark,
+        calls: linked ? POOLED : calls,
       });
       return;
     }
@@ -227,6 +239,8 @@ interface Place {
   readonly above: readonly string[];
   /** What `dirMark` says of it; empty before it was asked. */
   readonly mark: string;
+  /** For its entries; set once it is listed. */
+  readonly calls: FileCalls;
 }
 
 /** What changes when a directory, or the generation its `..data` names, changes; `absent` when there is none. */
