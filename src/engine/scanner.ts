@@ -248,19 +248,31 @@ export class Scanner {
     const outcome = detector.verify(haystack, window, verdict);
     if (outcome === NONE) return;
     if (outcome === FOUND) {
-      const stop = verdict.end === edge ? tailEnd(haystack, edge, end) : verdict.end;
+      const stop = verdict.end === edge ? this.#tail(number, haystack, edge) : verdict.end;
       const open = verdict.end === edge && stop === end && more && stop - edge < TAIL_MAX;
       if (!open) {
         this.spans.push(verdict.start, stop, this.#tables.firstDetectorRule + number, view * 64 + NO_VARIANT);
-        if (stop > edge) {
-          this.#tailFrom[number] = edge;
-          this.#tailTo[number] = stop;
-        }
+        if (stop > edge) this.#keepTail(number, edge, stop);
         return;
       }
       verdict.holdFrom = verdict.start;
     }
     this.#hold(verdict.holdFrom, keywordStart);
+  }
+
+  /** The end of the token that a finding is cut in at `edge`; what one tail has read, the next need not. */
+  #tail(number: number, haystack: Uint8Array, edge: number): number {
+    const from = this.#tailFrom[number]!;
+    const to = this.#tailTo[number]!;
+    const known = edge >= from && edge < to && to - from < TAIL_MAX;
+    return known ? to : tailEnd(haystack, edge, this.#place.end);
+  }
+
+  /** Tails that meet are one: in `password=password=` each finding's begins a little behind that of the one before. */
+  #keepTail(number: number, from: number, to: number): void {
+    const apart = from > this.#tailTo[number]!;
+    this.#tailFrom[number] = apart ? from : Math.min(from, this.#tailFrom[number]!);
+    this.#tailTo[number] = apart ? to : Math.max(to, this.#tailTo[number]!);
   }
 
   #hold(holdFrom: number, resumeFrom: number): void {

@@ -114,9 +114,8 @@ export class ViewScanner {
       for (;;) {
         at = cursor.next(last + 1);
         if (at >= end || at - last >= 2 * margin) {
-          // To the line's end for the detectors; for needles of several lines the escape, and a margin behind it.
           lineEnd = lineEndOf(bytes, last, end);
-          to = Math.min(end, Math.max(last + CSI_MAX + margin, lineEnd));
+          to = this.#pieceEnd(bytes, last, lineEnd, end);
           if (at >= end || this.#pieceStart(haystack, range.from, at, inside) >= to) break;
         }
         last = at;
@@ -127,6 +126,21 @@ export class ViewScanner {
       open = this.#decode(root, haystack, { from, to }, escaped, settled ? CLOSED : edge);
     }
     return open;
+  }
+
+  /**
+   * Where the piece ends whose last escape stands at `last`: behind its line for the detectors; for needles of several
+   * lines behind the escape and a margin, and from there behind that line if it ends within another margin. Ahead of a
+   * line's end a token would be held until more came.
+   */
+  #pieceEnd(bytes: Buffer, last: number, lineEnd: number, end: number): number {
+    const margin = this.#margin;
+    const least = last + CSI_MAX + margin;
+    if (least <= lineEnd) return Math.min(end, lineEnd + 1);
+    if (least >= end) return end;
+    const close = Math.min(end, least + margin);
+    const found = lineEndOf(bytes, least, close);
+    return found === close ? least : found + 1;
   }
 
   /**

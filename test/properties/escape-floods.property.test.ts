@@ -9,7 +9,7 @@ import { Chance } from '../support/generate-random.ts';
 import { drawSecret, drawSecrets } from '../support/generate-secrets.ts';
 import { expectNone } from '../support/oracle-report.ts';
 import { redactDocument } from '../support/redact-document.ts';
-import { matcherOf, named, type Redacted, redactChunks } from '../support/redact-stream.ts';
+import { matcherOf, named, type Redacted, redactChunks, Tap } from '../support/redact-stream.ts';
 
 const FORMATS = ['text', 'json', 'auto', 'cri', 'document'] as const;
 type Form = (typeof FORMATS)[number];
@@ -186,3 +186,19 @@ test.each(['text', 'cri'] as const)(
   },
   PATIENCE,
 );
+
+test.each([
+  ['\x1b[32mINFO\x1b[0m started worker alpha\n'],
+  [`\x1b[32mINFO\x1b[0m ${'started worker alpha '.repeat(30)}beta\n`],
+  ['msg="a \\"quoted\\" word" x=beta\n'],
+])('every line behind %j leaves at once, however far ahead the escape stands', (first) => {
+  for (const value of ['a made-up value', 'x9'.repeat(150)]) {
+    const known = named([Buffer.from(value)]);
+    const tap = new Tap(matcherOf(known, { detectors: loaded.detectors, wasm: true, near: true }), 'text');
+    expect(tap.push(first).length).toBe(first.length);
+    for (let count = 0; count < 40; count++) {
+      const line = `request order ${count} handled by pod abc${count}\n`;
+      expect(tap.push(line).toString()).toBe(line);
+    }
+  }
+});
