@@ -188,10 +188,10 @@ test.each(['text', 'cri'] as const)(
 );
 
 test.each([
-  ['\x1b[32mINFO\x1b[0m started worker alpha\n'],
-  [`\x1b[32mINFO\x1b[0m ${'started worker alpha '.repeat(30)}beta\n`],
-  ['msg="a \\"quoted\\" word" x=beta\n'],
-])('every line behind %j leaves at once, however far ahead the escape stands', (first) => {
+  ['a coloured line', '\x1b[32mINFO\x1b[0m started worker alpha\n'],
+  ['a long coloured line', `\x1b[32mINFO\x1b[0m ${'started worker alpha '.repeat(30)}beta\n`],
+  ['an escaped quote', 'msg="a \\"quoted\\" word" x=beta\n'],
+])('every line behind %s leaves at once, however far ahead that stands', (_what, first) => {
   for (const value of ['a made-up value', 'x9'.repeat(150)]) {
     const known = named([Buffer.from(value)]);
     const tap = new Tap(matcherOf(known, { detectors: loaded.detectors, wasm: true, near: true }), 'text');
