@@ -7,6 +7,9 @@ import { allViews, type ViewNode, viewTree } from './views/tree.ts';
 import type { View, ViewSource } from './views/view.ts';
 
 const LF = 10;
+const ESC = 0x1b;
+/** Source bytes of the longest token but a control sequence: the reference `&#x0010FFFF;` of 14, and an escape of one. */
+const TOKEN_MAX = 16;
 /** A view takes this many clean bytes on either side of its escapes, or as many as the longest needle has. */
 const MARGIN_MIN = 64;
 /** Source bytes that a byte of a view inside a view takes at most, near enough: `&#x0027;`. */
@@ -34,6 +37,8 @@ export class ViewScanner {
   readonly #whitespace: boolean;
   /** Made with the first byte that may open an escape: most requests of a proxy hold none. */
   #tree: { readonly roots: readonly ViewNode[]; readonly views: readonly View[] } | null = null;
+  /** Of a root: what ends behind this is undecided, though it was found. */
+  #decidedTo = Number.POSITIVE_INFINITY;
   /** The views of the last scan, for `tokenStart`. */
   readonly #visited: View[] = [];
 
@@ -59,6 +64,7 @@ export class ViewScanner {
     for (const root of this.#grown().roots) {
       if (root.trigger !== 0 && (seen & root.trigger) === 0) continue;
       root.view.clear(null);
+      this.#decidedTo = Number.POSITIVE_INFINITY;
       const open =
         root.trigger === 0
           ? this.#decode(root, haystack, range, NOWHERE, edge)
@@ -115,7 +121,9 @@ export class ViewScanner {
         at = cursor.next(last + 1);
         if (at >= end || at - last >= 2 * margin) {
           lineEnd = lineEndOf(bytes, last, end);
-          to = this.#pieceEnd(bytes, last, lineEnd, end);
+          // Behind the line for the detectors; for needles of several lines the escape, and a margin behind it.
+          const token = bytes[last] === ESC ? CSI_MAX : TOKEN_MAX;
+          to = Math.min(end, Math.max(last + token + margin, lineEnd + 1));
           if (at >= end || this.#pieceStart(haystack, range.from, at, inside) >= to) break;
         }
         last = at;
@@ -123,24 +131,24 @@ export class ViewScanner {
       const escaped = { from: first, to: lineEnd };
       // Undecided as long as an escape that is still to come may begin in this piece.
       const settled = at < end || this.#pieceStart(haystack, range.from, end, inside) >= to;
-      open = this.#decode(root, haystack, { from, to }, escaped, settled ? CLOSED : edge);
+      if (settled) open = this.#decode(root, haystack, { from, to }, escaped, CLOSED);
+      else {
+        this.#decidedTo = to;
+        open = this.#decode(root, haystack, { from, to: this.#behindLine(bytes, to, end) }, escaped, edge);
+      }
     }
     return open;
   }
 
   /**
-   * Where the piece ends whose last escape stands at `last`: behind its line for the detectors; for needles of several
-   * lines behind the escape and a margin, and from there behind that line if it ends within another margin. Ahead of a
-   * line's end a token would be held until more came.
+   * Where an undecided piece ends that takes the bytes up to `to`: behind that line, if it ends within a margin. A token
+   * that stops at a piece's end is held, and lines with it, until more comes.
    */
-  #pieceEnd(bytes: Buffer, last: number, lineEnd: number, end: number): number {
-    const margin = this.#margin;
-    const least = last + CSI_MAX + margin;
-    if (least <= lineEnd) return Math.min(end, lineEnd + 1);
-    if (least >= end) return end;
-    const close = Math.min(end, least + margin);
-    const found = lineEndOf(bytes, least, close);
-    return found === close ? least : found + 1;
+  #behindLine(bytes: Buffer, to: number, end: number): number {
+    if (to === end || bytes[to - 1] === LF) return to;
+    const close = Math.min(end, to + this.#margin);
+    const found = lineEndOf(bytes, to, close);
+    return found === close ? to : found + 1;
   }
 
   /**
@@ -227,9 +235,11 @@ export class ViewScanner {
         (found.spelling(i) & 63) === NO_VARIANT &&
         start >= pieces.escapedFrom(piece) &&
         end <= pieces.escapedTo(piece);
-      if (detected || end - start !== found.end(i) - found.start(i)) {
-        spans.push(start, end, found.rule(i), found.spelling(i));
-      }
+      if (!detected && end - start === found.end(i) - found.start(i)) continue;
+      if (end > this.#decidedTo && edge === MORE) {
+        this.holdFrom = Math.min(this.holdFrom, start);
+        this.resumeFrom = Math.min(this.resumeFrom, start);
+      } else spans.push(start, end, found.rule(i), found.spelling(i));
     }
     if (scanner.holdFrom < view.length)
       this.holdFrom = Math.min(this.holdFrom, view.startOf(scanner.holdFrom));

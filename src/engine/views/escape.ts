@@ -2,10 +2,7 @@ import { INCOMPLETE, readHex, type View, type ViewSource } from './view.ts';
 
 const BACKSLASH = 0x5c;
 const ESC = 0x1b;
-/**
- * Longest control sequence taken for one, ESC and final byte included; longer ones are text. No other token is as
- * long, and an escape of an escape of an escape (`\\\\\\\\u005c`) is not either.
- */
+/** Longest control sequence taken for one, ESC and final byte included; longer ones are text. */
 export const CSI_MAX = 64;
 
 /** What `\c` stands for in JSON, C, Go, Python and shell `$'...'`; 0 where the table has no say. */
