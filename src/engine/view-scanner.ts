@@ -141,14 +141,14 @@ export class ViewScanner {
   }
 
   /**
-   * Where an undecided piece ends that takes the bytes up to `to`: behind that line, if it ends within a margin. A token
-   * that stops at a piece's end is held, and lines with it, until more comes.
+   * Where an undecided piece ends that takes the bytes up to `to`: behind that line, or the data, if within a margin. A
+   * token that stops at a piece's end is held, and lines with it, until more comes.
    */
   #behindLine(bytes: Buffer, to: number, end: number): number {
     if (to === end || bytes[to - 1] === LF) return to;
     const close = Math.min(end, to + this.#margin);
     const found = lineEndOf(bytes, to, close);
-    return found === close ? to : found + 1;
+    return found === close && close < end ? to : Math.min(found + 1, end);
   }
 
   /**

@@ -199,6 +199,10 @@ test.each([
     for (let count = 0; count < 40; count++) {
       const line = `request order ${count} handled by pod abc${count}\n`;
       expect(tap.push(line).toString()).toBe(line);
+      // Of a line that is not whole, all but its last word and the blank ahead of it.
+      const begun = `begun ${count} `;
+      expect(tap.push(`${begun}word`).toString().startsWith(begun.trimEnd())).toBe(true);
+      tap.push('\n');
     }
   }
 });
