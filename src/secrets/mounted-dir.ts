@@ -222,10 +222,12 @@ class Reading {
       slots[at] = this.#unchanged(files[at]!);
       if (slots[at] === undefined) unread.push(at);
     }
-    await eachAtOnce(unread, READS_AT_ONCE, async (at, index) => {
-      if (index % READS_A_TURN === READS_A_TURN - 1) await nextTurn();
-      slots[at] = await this.#readOne(files[at]!);
-    });
+    for (let from = 0; from < unread.length; from += READS_A_TURN) {
+      if (from > 0) await nextTurn();
+      await eachAtOnce(unread.slice(from, from + READS_A_TURN), READS_AT_ONCE, async (at) => {
+        slots[at] = await this.#readOne(files[at]!);
+      });
+    }
     // The order of the files, not of the reads: the first name of a value wins.
     for (const value of slots) if (value !== undefined) this.values.push(value);
   }

@@ -1,4 +1,5 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { MountedDir } from '../../src/secrets/mounted-dir.ts';
@@ -159,4 +160,31 @@ test('a value that comes back while its grace ends is kept, in whatever turn of 
   };
   const turns = await comesBack(-1);
   for (let at = turns - 6; at < turns; at++) await comesBack(at);
+});
+
+test('a stream gets its turn while many local files are read', async () => {
+  const dir = scratchDir();
+  for (let at = 0; at < 1_000; at++) writeFileSync(join(dir, `key-${at}`), `a made-up value ${at}`);
+  const { readSync } = fs;
+  let [reads, most, all] = [0, 0, 0];
+  fs.readSync = ((...call: Parameters<typeof readSync>) => {
+    most = Math.max(most, ++reads);
+    all++;
+    return readSync(...call);
+  }) as typeof readSync;
+  syncBuiltinESMExports();
+  let turns: NodeJS.Immediate;
+  const turn = (): void => {
+    reads = 0;
+    turns = setImmediate(turn);
+  };
+  turn();
+  afterwards(() => {
+    clearImmediate(turns);
+    fs.readSync = readSync;
+    syncBuiltinESMExports();
+  });
+  expect((await open(dir).load()).values).toHaveLength(1_000);
+  expect(all).toBe(1_000);
+  expect(most).toBeLessThanOrEqual(32);
 });
