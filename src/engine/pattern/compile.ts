@@ -151,20 +151,14 @@ class Emitter {
       return;
     }
     if (min > 0) this.push(op.OP_RUN, this.#table(set), min, min, this.runs++);
-    if (!greedy && max === Number.POSITIVE_INFINITY) this.#lazy(set, min, rest);
-    else this.#loop({ ...node, min: 0, max: max - min }, rest);
+    this.#loop({ ...node, min: 0, max: max - min }, rest);
   }
 
-  /** A lazy run without end: what follows is tried only where it may begin. */
-  #lazy(set: ByteSet, taken: number, rest: Rest | null): void {
-    const start = this.code.length;
-    const stops = stopBytes(set, taken, rest);
-    const inside = set.map((cell, byte) => (stops === null || stops[byte] === 1 ? 0 : cell));
+  /** Takes the bytes of a lazy run that cannot end it: what follows is tried only where it may begin. */
+  #skip(set: ByteSet, rest: Rest | null): void {
+    const stops = stopBytes(set, rest);
+    const inside = set.map((cell, byte) => cell & ~stops[byte]!);
     if (inside.includes(1)) this.push(op.OP_RUN, this.#table(inside), 0, op.UNBOUNDED, this.runs++);
-    const split = this.#split();
-    this.#one(set);
-    this.push(op.OP_JUMP, start);
-    this.#aim(split, false);
   }
 
   #loop(node: Node & { kind: 'repeat' }, rest: Rest | null): void {
@@ -188,10 +182,12 @@ class Emitter {
   }
 
   #star(item: Node, greedy: boolean, again: Rest): void {
+    const start = this.code.length;
     const peek = greedy ? this.#peek(item) : -1;
+    if (!greedy && item.kind === 'set') this.#skip(item.set, again.next);
     const split = this.#split();
     this.emit(item, again);
-    this.push(op.OP_JUMP, peek < 0 ? split : peek);
+    this.push(op.OP_JUMP, start);
     this.#aim(split, greedy);
     if (peek >= 0) this.code[peek + 2] = this.code.length;
   }

@@ -1,5 +1,5 @@
 import type { Node } from './ast.ts';
-import { type ByteSet, intersects, WORD } from './byte-set.ts';
+import { addAll, type ByteSet, emptySet, intersects, WORD } from './byte-set.ts';
 
 /** What is still to be matched, innermost first; null is the match's end. */
 export interface Rest {
@@ -24,15 +24,14 @@ export function isPossessive(set: ByteSet, least: number, greedy: boolean, rest:
 }
 
 /**
- * The bytes of `set` that may end a lazy run over it: with any other ahead, what follows the run fails at once.
- * @param least bytes the run has taken at least
- * @returns null where that can't be told: what follows may be satisfied without a byte
+ * The bytes that may end a lazy run over `set`: with any other of the set ahead, what follows the run fails at once.
+ * All of the set where what follows may be satisfied without a byte.
  */
-export function stopBytes(set: ByteSet, least: number, rest: Rest | null): ByteSet | null {
-  const stops = new Uint8Array(256);
-  const walk = new FollowWalk(set, least > 0, stops);
+export function stopBytes(set: ByteSet, rest: Rest | null): ByteSet {
+  const stops = emptySet();
+  const walk = new FollowWalk(set, false, stops);
   walk.go(rest, false);
-  return walk.paths > PATH_LIMIT || walk.accepts || walk.acceptsPerhaps ? null : stops;
+  return walk.paths > PATH_LIMIT || walk.accepts || walk.acceptsPerhaps ? set : stops;
 }
 
 class FollowWalk {
@@ -45,10 +44,10 @@ class FollowWalk {
   readonly #set: ByteSet;
   readonly #previousInSet: boolean;
   readonly #oneSide: boolean;
-  /** Filled with the bytes of the set that a path takes; null: the first is enough. */
-  readonly #all: Uint8Array | null;
+  /** Filled with the first bytes of every path; null: one that is in the set is enough. */
+  readonly #all: ByteSet | null;
 
-  constructor(set: ByteSet, previousInSet: boolean, all: Uint8Array | null = null) {
+  constructor(set: ByteSet, previousInSet: boolean, all: ByteSet | null = null) {
     this.#set = set;
     this.#all = all;
     this.#previousInSet = previousInSet;
@@ -70,7 +69,7 @@ class FollowWalk {
         this.go(next, asserted);
         return;
       case 'set':
-        if (this.#all !== null) addCommon(this.#all, node.set, this.#set);
+        if (this.#all !== null) addAll(this.#all, node.set);
         else if (intersects(node.set, this.#set)) this.takes = true;
         return;
       case 'concat':
@@ -116,8 +115,4 @@ class FollowWalk {
         return false;
     }
   }
-}
-
-function addCommon(to: Uint8Array, left: ByteSet, right: ByteSet): void {
-  for (let byte = 0; byte < 256; byte++) to[byte]! |= left[byte]! & right[byte]!;
 }
