@@ -182,10 +182,7 @@ export class ViewScanner {
     const { view } = at;
     if (view.pieces.count === 0) return;
     this.#visited.push(view);
-    if (view.pending !== -1) {
-      this.holdFrom = Math.min(this.holdFrom, view.pending);
-      this.resumeFrom = Math.min(this.resumeFrom, view.pending);
-    }
+    if (view.pending !== -1) this.#hold(view.pending);
     this.#scanView(at, edge, spans);
     const { seen } = this.#scanner;
     for (const child of at.children) {
@@ -236,16 +233,20 @@ export class ViewScanner {
         start >= pieces.escapedFrom(piece) &&
         end <= pieces.escapedTo(piece);
       if (!detected && end - start === found.end(i) - found.start(i)) continue;
-      if (end > this.#decidedTo && edge === MORE) {
-        this.holdFrom = Math.min(this.holdFrom, start);
-        this.resumeFrom = Math.min(this.resumeFrom, start);
-      } else spans.push(start, end, found.rule(i), found.spelling(i));
+      if (end > this.#decidedTo && edge === MORE) this.#hold(start);
+      else spans.push(start, end, found.rule(i), found.spelling(i));
     }
     if (scanner.holdFrom < view.length)
       this.holdFrom = Math.min(this.holdFrom, view.startOf(scanner.holdFrom));
     if (scanner.resumeFrom < view.length) {
       this.resumeFrom = Math.min(this.resumeFrom, view.startOf(scanner.resumeFrom));
     }
+  }
+
+  /** What begins at `position` is undecided, and is looked at anew. */
+  #hold(position: number): void {
+    this.holdFrom = Math.min(this.holdFrom, position);
+    this.resumeFrom = Math.min(this.resumeFrom, position);
   }
 }
 

@@ -45,6 +45,11 @@ export function named(values: readonly Buffer[]): Named[] {
   return values.map((value, at) => ({ name: `s${at}`, value }));
 }
 
+/** The same bytes and the same findings. */
+export function sameRedacted(left: Redacted, right: Redacted): boolean {
+  return left.bytes.equals(right.bytes) && left.findings.join() === right.findings.join();
+}
+
 export const MAX_RECORD_BYTES = 1024 * 1024;
 
 export function redactorOf(
