@@ -26,7 +26,7 @@ const READS_AT_ONCE = 16;
 /** Files read between two turns of the event loop where nothing waits: less than half a millisecond. */
 const READS_A_TURN = 32;
 /** Files found unchanged between two turns of the event loop. */
-const KEPT_A_TURN = 1024;
+const KEPT_A_TURN = 128;
 /** All values of one directory tree together. */
 const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
 const MAX_PROBLEMS = 20;

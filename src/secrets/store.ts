@@ -16,8 +16,8 @@ export type { ListedValue, SecretSet } from './secret-set.ts';
 
 /** Values taken apart between two turns of the event loop; of those known already, this many times as many. */
 const VALUES_A_TURN = 32;
-const KNOWN_FOR_ONE = 32;
-const LISTED_A_TURN = 1024;
+const KNOWN_FOR_ONE = 4;
+const LISTED_A_TURN = 128;
 /** Longest delay `setTimeout` keeps; a longer one is armed again. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const MAX_RETRY_MS = 60_000;
@@ -223,7 +223,7 @@ export class SecretStore {
       const taken = bytes === null ? this.#taken.get(origin)! : this.#takeApart(origin, bytes, provider.name);
       for (const row of taken) {
         if ('use' in row) unmatched.push(row);
-        else sightings.push({ ...row, seen });
+        else sightings.push({ secret: row.secret, id: row.id, seen });
       }
     }
     return { report: { problems: load.problems, complete: load.complete, unmatched }, sightings };

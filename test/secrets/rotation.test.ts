@@ -167,8 +167,8 @@ test('a large load is taken in many steps, none of them longer for a larger load
     while (steps.next().done !== true) taken++;
     return taken;
   };
-  expect(stepsOf(1000)).toBe(1);
-  expect(stepsOf(10_000)).toBeGreaterThan(15);
+  expect(stepsOf(50)).toBe(1);
+  expect(stepsOf(10_000)).toBeGreaterThan(150);
   expect([...rotation.held()]).toHaveLength(10_000);
 });
 
