@@ -64,7 +64,12 @@ const detector = z.strictObject({
       'What the pattern may look at. May be left out where the pattern begins with a keyword and has a longest match.',
     ),
   multiline: z.boolean().default(false).describe('The window crosses line ends.'),
-  entropy: z.number().min(0).max(8).default(0).describe('Least Shannon bits per byte of the secret.'),
+  entropy: z
+    .number()
+    .min(0)
+    .max(8)
+    .default(0)
+    .describe('Least Shannon bits per byte of the secret, of its first 1,024 bytes.'),
   check: z
     .enum([...CHECKS.keys()])
     .optional()

@@ -1,9 +1,8 @@
 import type { Detector, Place } from './detectors/detector.ts';
+import { LineEnds } from './line-ends.ts';
 
 /** Shorter runs stand in every log line: they are not looked for. */
 export const LEAST_RUN = 16;
-
-const LF = 10;
 
 /** Letters and digits, and the bytes that stand between them in tokens: base64's, a JWT's, those of paths. */
 export const WORDS = bytesOf(/[A-Za-z0-9]/);
@@ -49,12 +48,9 @@ const MOST_COMPARED = 32;
 export class RunGate {
   readonly #words = new RunList(WORDS);
   readonly #tokens = new RunList(TOKENS);
+  readonly lines = new LineEnds();
   /** The most bytes ahead of a keyword that any need goes back. */
   readonly #before: number;
-  /** No line ends in `[#lineFrom, #lineTo)`; one does at `#lineTo` if `#ended`. */
-  #lineFrom = 0;
-  #lineTo = -1;
-  #ended = false;
 
   constructor(before: number) {
     this.#before = before;
@@ -62,7 +58,7 @@ export class RunGate {
 
   /** Other bytes from now on. */
   reset(): void {
-    this.#lineTo = -1;
+    this.lines.reset();
     this.#words.reset();
     this.#tokens.reset();
   }
@@ -73,7 +69,7 @@ export class RunGate {
   opens(haystack: Uint8Array, need: Need, { keywordStart, keywordEnd, end, more }: Place): boolean {
     const edge = keywordEnd + need.after;
     const limit = Math.min(end, edge);
-    const to = this.#lineEnd(haystack, keywordEnd, limit);
+    const to = this.lines.endAt(haystack, keywordEnd, limit);
     // The line goes on, and what is needed may come.
     if (more && end < edge && to === end) return true;
     const from = Math.max(0, keywordStart - need.before);
@@ -82,22 +78,6 @@ export class RunGate {
       this.#tokens.holds(haystack, floor, from, to, need.tokens) &&
       this.#words.holds(haystack, floor, from, to, need.words)
     );
-  }
-
-  /** Where the line that `at` stands in ends, `limit` at most. */
-  #lineEnd(haystack: Uint8Array, at: number, limit: number): number {
-    if (at < this.#lineFrom || at > this.#lineTo) {
-      this.#lineFrom = at;
-      this.#lineTo = at;
-      this.#ended = false;
-    }
-    if (!this.#ended) {
-      let to = this.#lineTo;
-      while (to < limit && haystack[to] !== LF) to++;
-      this.#ended = to < limit;
-      this.#lineTo = to;
-    }
-    return Math.min(this.#lineTo, limit);
   }
 }
 

@@ -19,6 +19,9 @@ export type Edge = typeof CLOSED | typeof MORE | typeof LAST;
 /** A part of a known secret this long, at the data's end, is replaced when nothing more comes. */
 const CUT_MIN = 8;
 
+/** Scans so far, of all scanners: they share the detectors, and those what they know of a text. */
+let texts = 0;
+
 /** The compiled parts a scan needs; the detectors' rule numbers begin at `firstDetectorRule`. */
 export interface ScanTables {
   readonly kernel: Kernel;
@@ -54,8 +57,8 @@ export class Scanner {
   /** SAW_* bits of the bytes scanned. */
   seen = 0;
   readonly #tables: ScanTables;
-  readonly #window: Window = { from: 0, to: 0, more: false, keywordStart: 0, keywordEnd: 0 };
-  readonly #place: Place = { keywordStart: 0, keywordEnd: 0, end: 0, more: false };
+  readonly #window: Window = { from: 0, to: 0, more: false, keywordStart: 0, keywordEnd: 0, text: 0 };
+  readonly #place: Place = { keywordStart: 0, keywordEnd: 0, end: 0, more: false, text: 0 };
   readonly #around: Around = { secret: 0, floor: 0, from: 0, end: 0, more: false, view: 0 };
   /** The pieces of a view that is scanned in one go, and the one that is looked at. */
   #pieces: PieceList | null = null;
@@ -108,6 +111,7 @@ export class Scanner {
     this.resumeFrom = end;
     this.seen = 0;
     this.#around.view = view;
+    this.#place.text = ++texts;
     this.#end = end;
     this.#more = edge === MORE;
     this.#pieces = pieces;
@@ -242,7 +246,7 @@ export class Scanner {
     const detector = this.#tables.detectors[number]!;
     const window = this.#window;
     const verdict = this.#verdict;
-    openWindow(window, detector, haystack, this.#around.floor, this.#place);
+    openWindow(window, detector, haystack, this.#gate.lines, this.#around.floor, this.#place);
     const edge = keywordEnd + detector.after;
     window.more = more && window.to === end && end < edge;
     const outcome = detector.verify(haystack, window, verdict);
@@ -264,8 +268,8 @@ export class Scanner {
   #tail(number: number, haystack: Uint8Array, edge: number): number {
     const from = this.#tailFrom[number]!;
     const to = this.#tailTo[number]!;
-    const known = edge >= from && edge < to && to - from < TAIL_MAX;
-    return known ? to : tailEnd(haystack, edge, this.#place.end);
+    const known = edge >= from && edge < to ? to : edge;
+    return tailEnd(haystack, known, Math.min(this.#place.end, edge + TAIL_MAX));
   }
 
   /** Tails that meet are one: in `password=password=` each finding's begins a little behind that of the one before. */

@@ -50,7 +50,7 @@ test('a gate opens exactly where the runs stand that a finding needs, whatever w
         .filter(({ start }) => start >= 0)
         .sort((a, b) => a.start - b.start);
       for (const { asked, start, size } of places) {
-        const place = { keywordStart: start, keywordEnd: start + size, end, more };
+        const place = { keywordStart: start, keywordEnd: start + size, end, more, text: 1 };
         const opens = gate.opens(hay, asked, place);
         if (opens) opened++;
         else closed++;
@@ -85,6 +85,6 @@ test.each([
   ];
   for (let at = 0; at + 5 < hay.length; at += 5)
     for (const need of needs)
-      gate.opens(hay, need, { keywordStart: at, keywordEnd: at + 5, end: hay.length, more: false });
+      gate.opens(hay, need, { keywordStart: at, keywordEnd: at + 5, end: hay.length, more: false, text: 1 });
   expect(looked.count).toBeLessThan(5 * hay.length);
 });

@@ -21,7 +21,7 @@ function ask(key: string, text: string, more = false, value = VALUE): [Outcome |
     const newline = haystack.indexOf(0x0a, keywordEnd);
     const to = Math.min(newline === -1 ? haystack.length : newline, keywordEnd + detector.after);
     const open = more && to === haystack.length && to < keywordEnd + detector.after;
-    const window = { from: start, to, more: open, keywordStart: start, keywordEnd };
+    const window = { from: start, to, more: open, keywordStart: start, keywordEnd, text: 0 };
     return [detector.verify(haystack, window, verdict), verdict, haystack];
   }
   return [null, verdict, haystack];

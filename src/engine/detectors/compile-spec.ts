@@ -1,3 +1,4 @@
+import type { Check } from '../checks/check.ts';
 import { entropyOf } from '../checks/entropy.ts';
 import { CHECKS } from '../checks/index.ts';
 import { type Node, PatternError } from '../pattern/ast.ts';
@@ -15,6 +16,9 @@ import { followersIn, newSift, runsOf, type Sift, sieved } from './sift.ts';
 import { type DetectorSpec, DetectorSpecError } from './spec.ts';
 
 const UTF8 = new TextEncoder();
+
+/** Bytes of a secret that its entropy is taken of: more of them change it little, and take as long as they are many. */
+const ENTROPY_OF = 1024;
 
 /** The largest window, in bytes: 64 KiB bounds the carry. */
 export const MAX_WINDOW = 64 * 1024;
@@ -103,7 +107,7 @@ export interface Acceptance {
   readonly test: ExceptionTest;
   /** Null when no exception looks at the match. */
   readonly excusesMatch: ExceptionTest | null;
-  readonly checked: ExceptionTest;
+  readonly checked: Check['verify'];
 }
 
 function compileAcceptance(spec: DetectorSpec): Acceptance {
@@ -119,16 +123,16 @@ function compileAcceptance(spec: DetectorSpec): Acceptance {
   const ofSecret = spec.except.filter((item) => !ofMatch.includes(item));
   const excepted = atField(spec.id, 'except', () => compileExceptions(ofSecret));
   const { entropy } = spec;
-  const checked: ExceptionTest =
+  const checked: Check['verify'] =
     check === undefined ? () => true : (bytes, start, end) => check.verify(bytes, start, end);
   const gate = spec.checkGates ? checked : () => true;
   return {
     checked,
     excusesMatch: ofMatch.length === 0 ? null : atField(spec.id, 'except', () => compileExceptions(ofMatch)),
-    test: (bytes, start, end) =>
-      (entropy === 0 || entropyOf(bytes, start, end) >= entropy) &&
+    test: (bytes, start, end, text) =>
+      (entropy === 0 || entropyOf(bytes, start, Math.min(end, start + ENTROPY_OF)) >= entropy) &&
       gate(bytes, start, end) &&
-      !excepted(bytes, start, end),
+      !excepted(bytes, start, end, text),
   };
 }
 
@@ -157,6 +161,7 @@ function verifier(
     search.from = window.from;
     search.to = window.to;
     search.more = window.more;
+    search.text = window.text;
     search.startLow = anchored ? window.keywordStart : window.from;
     search.startHigh = window.keywordStart;
     search.minEnd = window.keywordEnd;
@@ -167,8 +172,8 @@ function verifier(
       return UNDECIDED;
     }
     if (search.secretEnd <= search.secretStart) return NONE;
-    if (!accepts(haystack, search.secretStart, search.secretEnd)) return NONE;
-    if (excusesMatch?.(haystack, search.start, search.end)) return NONE;
+    if (!accepts(haystack, search.secretStart, search.secretEnd, window.text)) return NONE;
+    if (excusesMatch?.(haystack, search.start, search.end, window.text)) return NONE;
     verdict.start = search.secretStart;
     verdict.end = search.secretEnd;
     return FOUND;

@@ -30,6 +30,8 @@ export interface Window {
   /** First byte of the keyword, and the byte behind it. */
   keywordStart: number;
   keywordEnd: number;
+  /** As a place has it; 0: the text is read once. */
+  text: number;
 }
 
 export type Confidence = 'high' | 'medium' | 'low';
@@ -74,6 +76,8 @@ export interface Place {
   /** Where the haystack's data ends, and whether more may follow. */
   end: number;
   more: boolean;
+  /** Number of the text: another one for other bytes. */
+  text: number;
 }
 
 /** For a detector whose `verify` is cheap. */

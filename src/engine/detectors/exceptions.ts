@@ -1,7 +1,8 @@
 import type { Node } from '../pattern/ast.ts';
 import { compilePattern } from '../pattern/compile.ts';
+import type { Look } from '../pattern/dfa.ts';
 import { parsePattern } from '../pattern/parse.ts';
-import { type Look, Sieve } from '../pattern/sieve.ts';
+import { Sieve } from '../pattern/sieve.ts';
 import { MATCHED, newSearch, runPattern } from '../pattern/vm.ts';
 import type { Exception } from './spec.ts';
 
@@ -84,17 +85,17 @@ export const EXCEPTION_LISTS: ReadonlyMap<string, readonly string[]> = new Map([
   ['references', REFERENCES],
 ]);
 
-/** Says whether the secret `[start, end)` is known to be none. Allocates nothing. */
-export type ExceptionTest = (bytes: Uint8Array, start: number, end: number) => boolean;
+/** Says whether the secret `[start, end)` is known to be none. Allocates nothing. @param text as a place has it */
+export type ExceptionTest = (bytes: Uint8Array, start: number, end: number, text: number) => boolean;
 
 /** An expression over the whole secret. */
 interface Expression {
   readonly root: Node;
-  readonly matches: ExceptionTest;
+  readonly matches: (bytes: Uint8Array, start: number, end: number) => boolean;
 }
 
 const SEARCH = newSearch();
-const LOOK: Look = { startLow: 0, startHigh: 0, minEnd: 0, limit: 0, open: false, line: false };
+const LOOK: Look = { startLow: 0, startHigh: 0, minEnd: 0, limit: 0, open: false, line: false, text: 0 };
 /** Made once: every generic detector has the same few. */
 const expressions = new Map<string, Expression>();
 const sieves = new Map<string, Sieve>();
@@ -105,9 +106,9 @@ export function compileExceptions(exceptions: readonly Exception[]): ExceptionTe
   const sources = exceptions.flatMap((each) => (each.kind === 'contains' ? [] : [sourceOf(each)]));
   const whole = anyOf(sources);
   if (parts.length === 0) return whole;
-  return (bytes, start, end) => {
+  return (bytes, start, end, text) => {
     for (let at = 0; at < parts.length; at++) if (parts[at]!(bytes, start, end)) return true;
-    return whole(bytes, start, end);
+    return whole(bytes, start, end, text);
   };
 }
 
@@ -132,7 +133,8 @@ function anyOf(sources: readonly string[]): ExceptionTest {
   const key = sources.join('\n');
   const sieve = sieves.get(key) ?? new Sieve(all.map(({ root }) => root));
   sieves.set(key, sieve);
-  return (bytes, start, end) => {
+  return (bytes, start, end, text) => {
+    LOOK.text = text;
     LOOK.startLow = start;
     LOOK.startHigh = start;
     LOOK.minEnd = end;
@@ -149,7 +151,7 @@ function expression(source: string): Expression {
   if (known !== undefined) return known;
   const { root } = parsePattern(`\\A(?:${source})\\z`);
   const program = compilePattern(root);
-  const matches: ExceptionTest = (bytes, start, end) => {
+  const matches: Expression['matches'] = (bytes, start, end) => {
     SEARCH.from = start;
     SEARCH.to = end;
     SEARCH.more = false;
@@ -163,7 +165,7 @@ function expression(source: string): Expression {
   return made;
 }
 
-function holds(text: string): ExceptionTest {
+function holds(text: string): Expression['matches'] {
   const part = new TextEncoder().encode(text);
   return (bytes, start, end) => {
     for (let at = start; at + part.length <= end; at++) {

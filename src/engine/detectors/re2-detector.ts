@@ -62,8 +62,8 @@ export function compileRe2(input: {
         return UNDECIDED;
       }
       if (!seeker.seek(spec.id, haystack, window, verdict)) return NONE;
-      if (!accept.test(haystack, verdict.start, verdict.end)) return NONE;
-      return accept.excusesMatch?.(haystack, seeker.start, seeker.end) ? NONE : FOUND;
+      if (!accept.test(haystack, verdict.start, verdict.end, window.text)) return NONE;
+      return accept.excusesMatch?.(haystack, seeker.start, seeker.end, window.text) ? NONE : FOUND;
     },
   };
 }

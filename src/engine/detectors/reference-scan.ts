@@ -45,7 +45,7 @@ export function openWindow(
     const lf = haystack.indexOf(10, keywordEnd);
     if (lf >= 0) to = Math.min(to, lf);
   }
-  return { from, to, more: false, keywordStart, keywordEnd };
+  return { from, to, more: false, keywordStart, keywordEnd, text: 0 };
 }
 
 function standsAt(haystack: Uint8Array, at: number, keyword: Keyword): boolean {

@@ -1,8 +1,9 @@
 import type { Node } from '../pattern/ast.ts';
 import { bitsOf } from '../pattern/byte-set.ts';
+import type { Look, Stop } from '../pattern/dfa.ts';
 import { type Counts, followersOf } from '../pattern/followers.ts';
 import { longestRun } from '../pattern/runs.ts';
-import { type Look, Sieve, type Stop } from '../pattern/sieve.ts';
+import { Sieve } from '../pattern/sieve.ts';
 import { TOKENS, WORDS } from '../run-gate.ts';
 import { always, type Detector, type Keyword, type Runs } from './detector.ts';
 
@@ -33,14 +34,23 @@ export function newSift(parts: Omit<Sift, 'sieve' | 'counts'>, countsOf: () => C
 
 /** `mayFind` by the sieve of a pattern. */
 export function sieved({ sieve, before, after, anchored, multiline }: Looker): Detector['mayFind'] {
-  const look: Look = { startLow: 0, startHigh: 0, minEnd: 0, limit: 0, open: false, line: !multiline };
-  return (haystack, { keywordStart, keywordEnd, end, more }) => {
+  const look: Look = {
+    startLow: 0,
+    startHigh: 0,
+    minEnd: 0,
+    limit: 0,
+    open: false,
+    line: !multiline,
+    text: 0,
+  };
+  return (haystack, { keywordStart, keywordEnd, end, more, text }) => {
     const edge = keywordEnd + after;
     look.startLow = anchored ? keywordStart : Math.max(0, keywordStart - before);
     look.startHigh = keywordStart;
     look.minEnd = keywordEnd;
     look.limit = Math.min(end, edge);
     look.open = more && end < edge;
+    look.text = text;
     return sieve.passes(haystack, look);
   };
 }
@@ -62,12 +72,13 @@ export function lookOf(sifts: readonly Sift[], { bytes, fold }: Keyword): Detect
   const state = sieve.behind({ bytes, fold, anchored: all.anchored, counts });
   // A single detector is asked itself.
   const mayFind = sifts.length === 1 ? always : sieved(all);
-  const stop: Stop = { limit: 0, open: false, line: !multiline };
+  const stop: Stop = { limit: 0, open: false, line: !multiline, text: 0 };
   return (haystack, place) => {
-    const { keywordEnd, end, more } = place;
+    const { keywordEnd, end, more, text } = place;
     const edge = keywordEnd + after;
     stop.limit = Math.min(end, edge);
     stop.open = more && end < edge;
+    stop.text = text;
     return sieve.passesBehind(haystack, state, keywordEnd, stop) && mayFind(haystack, place);
   };
 }

@@ -1,3 +1,4 @@
+import type { LineEnds } from '../line-ends.ts';
 import type { Detector, Place, Window } from './detector.ts';
 
 /**
@@ -15,14 +16,16 @@ for (let byte = 0x21; byte < 256; byte++) {
 
 /**
  * Sets the window round a keyword: as far as the detector looks, within its line unless it reads several.
+ * @param lines of the haystack
  * @param floor nothing ahead of it is looked at
  */
 export function openWindow(
   window: Window,
   detector: Detector,
   haystack: Uint8Array,
+  lines: LineEnds,
   floor: number,
-  { keywordStart: at, keywordEnd, end }: Place,
+  { keywordStart: at, keywordEnd, end, text }: Place,
 ): void {
   let from = Math.max(floor, at - detector.before);
   let to = Math.min(end, keywordEnd + detector.after);
@@ -33,22 +36,17 @@ export function openWindow(
         break;
       }
     }
-    for (let i = keywordEnd; i < to; i++) {
-      if (haystack[i] === 10) {
-        to = i;
-        break;
-      }
-    }
+    to = lines.endAt(haystack, keywordEnd, to);
   }
   window.from = from;
   window.to = to;
   window.keywordStart = at;
   window.keywordEnd = keywordEnd;
+  window.text = text;
 }
 
-/** Where the token ends that goes on at `from`. */
-export function tailEnd(haystack: Uint8Array, from: number, end: number): number {
-  const limit = Math.min(end, from + TAIL_MAX);
+/** Where the token ends that goes on at `from`, `limit` at most. */
+export function tailEnd(haystack: Uint8Array, from: number, limit: number): number {
   let at = from;
   while (at < limit && TAIL[haystack[at]!] === 1) at++;
   return at;

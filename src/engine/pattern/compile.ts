@@ -30,6 +30,11 @@ export function compilePattern(root: Node): op.Program {
     first: firstBytes(root),
     marks: emitter.marks,
     runs: emitter.runs,
+    seen: {
+      text: new Float64Array(emitter.runs),
+      from: new Int32Array(emitter.runs),
+      to: new Int32Array(emitter.runs),
+    },
     minLength: minLength(root),
     maxLength: maxLength(root),
   };

@@ -1,4 +1,4 @@
-/** A compiled pattern: immutable, shared by every run. */
+/** A compiled pattern, shared by every run; only `seen` ever changes. */
 export interface Program {
   /** Instructions and their operands, see the OP_ constants. */
   readonly code: Int32Array;
@@ -10,9 +10,21 @@ export interface Program {
   readonly marks: number;
   /** Runs that remember where they end. */
   readonly runs: number;
+  readonly seen: SeenRuns;
   /** Bytes of the shortest and the longest match. */
   readonly minLength: number;
   readonly maxLength: number;
+}
+
+/**
+ * For each run of a program the last long stretch that holds its bytes alone: where keywords are many, every match reads
+ * what the one before has read.
+ */
+export interface SeenRuns {
+  /** Number of the text it was seen in, 0 for none, and its bounds there. */
+  readonly text: Float64Array;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
 }
 
 /** `byte`: one given byte. */

@@ -8,6 +8,8 @@ export interface Search {
   to: number;
   /** More bytes follow `to` and are not here yet. */
   more: boolean;
+  /** While it stays the same the bytes do, and what was read once may be known; 0: nothing is kept. */
+  text: number;
   /** The match begins in `[startLow, startHigh]` and ends at `minEnd` or behind it. */
   startLow: number;
   startHigh: number;
@@ -38,6 +40,7 @@ export function newSearch(): Search {
     from: 0,
     to: 0,
     more: false,
+    text: 0,
     startLow: 0,
     startHigh: 0,
     minEnd: 0,
@@ -56,6 +59,8 @@ const JOB = 5;
 /** Steps before the marks are switched on: clearing them costs more than most runs take. */
 const FREE_STEPS = 512;
 const FREE_STEPS_PER_BYTE = 4;
+/** Bytes of a run that is worth a note. */
+const LONG_RUN = 64;
 
 // Shared by every run, for none can run inside another; grown and never shrunk, so a run allocates nothing
 // once the largest window has been seen. Bounds: 64 KiB windows times the marks of the largest program.
@@ -70,6 +75,8 @@ let bytes: Uint8Array;
 let from = 0;
 let to = 0;
 let more = false;
+let text = 0;
+let seenRuns: op.SeenRuns;
 let minEnd = 0;
 let touched = false;
 let hold = 0;
@@ -91,6 +98,8 @@ export function runPattern(program: op.Program, haystack: Uint8Array, search: Se
   from = search.from;
   to = search.to;
   more = search.more;
+  text = search.text;
+  seenRuns = program.seen;
   minEnd = search.minEnd;
   touched = false;
   hold = to;
@@ -154,19 +163,37 @@ function slowDown(): void {
 /** End of the run of the set's bytes at `pos`, at most `limit`; in a slow run each byte is looked at once per run. */
 function runEnd(at: number, pos: number, limit: number): number {
   const table = code[at + 1]!;
+  const run = code[at + 4]!;
   if (!slow) {
-    let end = pos;
+    const known = text === 0 ? pos : seenEnd(run, pos, limit);
+    let end = known;
     while (end < limit && tables[table + bytes[end]!] === 1) end++;
-    steps += end - pos;
+    steps += end - known;
+    if (end - pos >= LONG_RUN && text !== 0) noteRun(run, pos, known, end);
     return end;
   }
-  const row = code[at + 4]! * stride - from;
+  const row = run * stride - from;
   let end = pos;
   while (end < to && runEnds[row + end] === 0 && tables[table + bytes[end]!] === 1) end++;
   const met = end < to && runEnds[row + end]! > 0 ? runEnds[row + end]! - 1 : end;
   runEnds.fill(met + 1, row + pos, row + end);
   steps += end - pos;
   return Math.min(met, limit);
+}
+
+/** How far the run that `pos` stands in was seen to go, `limit` at most; `pos` if that is unknown. */
+function seenEnd(run: number, pos: number, limit: number): number {
+  if (seenRuns.text[run] !== text || pos < seenRuns.from[run]! || pos >= seenRuns.to[run]!) return pos;
+  return Math.min(limit, seenRuns.to[run]!);
+}
+
+/** Notes that a run holds `[pos, end)`, of which it was known as far as `known`. */
+function noteRun(run: number, pos: number, known: number, end: number): void {
+  if (known === pos) {
+    seenRuns.text[run] = text;
+    seenRuns.from[run] = pos;
+    seenRuns.to[run] = end;
+  } else if (end > seenRuns.to[run]!) seenRuns.to[run] = end;
 }
 
 function pushJob(depth: number, pc: number, pos: number, low: number): void {

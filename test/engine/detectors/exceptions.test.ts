@@ -9,7 +9,7 @@ const list = (name: string): ((text: string) => boolean) => {
   const test = compileExceptions([{ kind: 'list', list: name }]);
   return (text) => {
     const bytes = Buffer.from(`"${text}"`);
-    return test(bytes, 1, bytes.length - 1);
+    return test(bytes, 1, bytes.length - 1, 0);
   };
 };
 

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compilePattern } from '../../../src/engine/pattern/compile.ts';
+import { ANY } from '../../../src/engine/pattern/dfa.ts';
 import type { Counts } from '../../../src/engine/pattern/followers.ts';
 import { minLength } from '../../../src/engine/pattern/measure.ts';
 import { parsePattern } from '../../../src/engine/pattern/parse.ts';
-import { ANY, Sieve } from '../../../src/engine/pattern/sieve.ts';
+import { Sieve } from '../../../src/engine/pattern/sieve.ts';
 import { FAILED, newSearch, runPattern } from '../../../src/engine/pattern/vm.ts';
 import { randomHaystack, randomPattern } from './random-pattern.ts';
 
@@ -19,7 +20,7 @@ interface Question {
 }
 
 function passes(sieve: Sieve, { bytes, startLow, startHigh, minEnd, limit, more }: Question): boolean {
-  return sieve.passes(bytes, { startLow, startHigh, minEnd, limit, open: more, line: false });
+  return sieve.passes(bytes, { startLow, startHigh, minEnd, limit, open: more, line: false, text: 0 });
 }
 
 function outcome(source: string, { bytes, startLow, startHigh, minEnd, limit, more }: Question): number {
@@ -89,7 +90,7 @@ test('it stops what lacks the value, whatever stands around the keyword', () => 
 test('a match begins at or before the last place and stays within its line', () => {
   const sieve = sieveOf('[a-z]{4}:key');
   const bytes = Buffer.from('ab\ncdefg:key');
-  const look = { startLow: 0, startHigh: 9, minEnd: 12, limit: 12, open: false };
+  const look = { startLow: 0, startHigh: 9, minEnd: 12, limit: 12, open: false, text: 0 };
   expect(sieve.passes(bytes, { ...look, line: true })).toBe(true);
   expect(sieve.passes(Buffer.from('abcd\n:key.'), { ...look, startHigh: 6, minEnd: 9, line: true })).toBe(
     false,
@@ -126,7 +127,7 @@ function met(
     anchored: false,
     counts: patterns.map(() => counts),
   });
-  const stop = { limit: bytes.length, open: false, line: false };
+  const stop = { limit: bytes.length, open: false, line: false, text: 0 };
   return places.map((at) => state === ANY || sieve.passesBehind(bytes, state, at + 3, stop));
 }
 
@@ -158,7 +159,7 @@ test('a look behind a literal stops nothing that the pattern machine finds there
         if (outcome(source, question) === FAILED) continue;
         const sieve = new Sieve([root]);
         const state = sieve.behind({ ...literal, anchored: false });
-        const stop = { limit: question.limit, open: more, line: false };
+        const stop = { limit: question.limit, open: more, line: false, text: 0 };
         expect(state === ANY || sieve.passesBehind(bytes, state, b, stop)).toBe(true);
       }
     }),
