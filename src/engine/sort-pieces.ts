@@ -5,41 +5,55 @@ export interface SortedPieces {
   readonly size: Uint16Array;
 }
 
-/** Leading bytes that are sorted by their digits, one pass each. */
+/** Leading bytes that are sorted by their digits, two in a pass. */
 const DIGITS = 8;
+const RADIX = 2 ** 16;
 
 /**
  * The numbers of the pieces in byte order; a piece stands ahead of those it begins. A radix sort by the
- * first 8 bytes, last one first, then a comparing sort of those that agree in them: for 110,000 pieces of
- * random values 25 times faster than comparing all.
+ * first 8 bytes, the last ones first, then a comparing sort of those that agree in them. The 8 bytes are gathered
+ * ahead: fetched from their pieces in every pass they take most of its time.
  */
 export function sortPieces(pieces: SortedPieces): Uint32Array<ArrayBuffer> {
   const { bytes, offset } = pieces;
+  const [first, second] = [0, 4].map((from) => offset.map((start) => bigEndian(bytes, start + from)));
   let order = Uint32Array.from(offset, (_, piece) => piece);
   let spare = new Uint32Array(order.length);
-  const ends = new Uint32Array(257);
-  for (let digit = DIGITS - 1; digit >= 0; digit--) {
-    ends.fill(0);
-    for (const start of offset) ends[bytes[start + digit]! + 1]!++;
-    for (let byte = 0; byte < 256; byte++) ends[byte + 1]! += ends[byte]!;
-    for (const piece of order) {
-      const byte = bytes[offset[piece]! + digit]!;
-      spare[ends[byte]!++] = piece;
+  const ends = new Uint32Array(RADIX + 1);
+  for (const keys of [second!, first!])
+    for (const shift of [0, 16]) {
+      sortBy(keys, shift, order, spare, ends);
+      [order, spare] = [spare, order];
     }
-    [order, spare] = [spare, order];
-  }
   for (let from = 0; from < order.length; ) {
+    const [head, tail] = [first![order[from]!]!, second![order[from]!]!];
     let to = from + 1;
-    while (to < order.length && agree(pieces, order[from]!, order[to]!)) to++;
+    while (to < order.length && first![order[to]!] === head && second![order[to]!] === tail) to++;
     if (to - from > 1) order.subarray(from, to).sort((a, b) => compareTails(pieces, a, b));
     from = to;
   }
+  // They are bytes of secrets.
+  first!.fill(0);
+  second!.fill(0);
   return order;
 }
 
-function agree({ bytes, offset }: SortedPieces, a: number, b: number): boolean {
-  for (let i = 0; i < DIGITS; i++) if (bytes[offset[a]! + i] !== bytes[offset[b]! + i]) return false;
-  return true;
+/** Puts the pieces of `order` into `into` by 16 bits of their keys; what agrees in them stays in its order. */
+function sortBy(
+  keys: Uint32Array,
+  shift: number,
+  order: Uint32Array,
+  into: Uint32Array,
+  ends: Uint32Array,
+): void {
+  ends.fill(0);
+  for (const key of keys) ends[((key >>> shift) & 0xffff) + 1]!++;
+  for (let digit = 0; digit < RADIX; digit++) ends[digit + 1]! += ends[digit]!;
+  for (const piece of order) into[ends[(keys[piece]! >>> shift) & 0xffff]!++] = piece;
+}
+
+function bigEndian(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
 
 function compareTails({ bytes, offset, size }: SortedPieces, a: number, b: number): number {
