@@ -268,8 +268,8 @@ export class Scanner {
   #tail(number: number, haystack: Uint8Array, edge: number): number {
     const from = this.#tailFrom[number]!;
     const to = this.#tailTo[number]!;
-    const known = edge >= from && edge < to ? to : edge;
-    return tailEnd(haystack, known, Math.min(this.#place.end, edge + TAIL_MAX));
+    const limit = Math.min(this.#place.end, edge + TAIL_MAX);
+    return tailEnd(haystack, edge >= from && edge < to ? Math.min(to, limit) : edge, limit);
   }
 
   /** Tails that meet are one: in `password=password=` each finding's begins a little behind that of the one before. */
