@@ -52,6 +52,13 @@ export const base64Noise: Maker = (size) =>
     return `${line}\n`;
   });
 
+/** One keyword for a whole line of 32 KB: each is looked behind as far as its windows reach. None is followed by a value. */
+export const keywordRows: Maker = (size) =>
+  flood(size, 18, (roll) => {
+    const word = pick(roll, ['eyJ', 'apikey:', '://', 'kind":"secret"', 'bearer pat', 'token ']);
+    return `${word.repeat(Math.ceil(32_768 / word.length))}\n`;
+  });
+
 /** Backslashes only, and in turn as the content of a JSON string. */
 export const backslashes: Maker = (size) =>
   flood(size, 15, (roll) => {
