@@ -76,8 +76,9 @@ export class Resolver {
 
   #isNew(start: number, end: number, rule: number): boolean {
     const { unique } = this;
-    for (let i = unique.length - 1; i >= 0 && unique.start(i) === start; i--) {
-      if (unique.end(i) === end && unique.rule(i) === rule) return false;
+    // Equal starts and ends come in a row.
+    for (let i = unique.length - 1; i >= 0 && unique.start(i) === start && unique.end(i) === end; i--) {
+      if (unique.rule(i) === rule) return false;
     }
     return true;
   }
@@ -89,12 +90,28 @@ export interface Open {
   readonly rule: number;
 }
 
+/** More spans with one start than this are sorted apart: they are many where a flood's findings were clipped to one floor. */
+const FEW = 16;
+
 /** Among spans with one start the longest comes first, then the lower rule: the outcome hangs on the spans alone. */
 function orderEqualStarts(keys: Float64Array, spans: SpanList): void {
-  for (let k = 1; k < keys.length; k++) {
+  for (let from = 0; from < keys.length; ) {
+    const start = spans.start(keys[from]! % INDEX_SPACE);
+    let to = from + 1;
+    while (to < keys.length && spans.start(keys[to]! % INDEX_SPACE) === start) to++;
+    if (to - from > FEW) {
+      keys.subarray(from, to).sort((a, b) => (comesBefore(a % INDEX_SPACE, b % INDEX_SPACE, spans) ? -1 : 1));
+    } else insertInOrder(keys, from, to, spans);
+    from = to;
+  }
+}
+
+/** Allocates nothing: two or three spans with one start are common. */
+function insertInOrder(keys: Float64Array, from: number, to: number, spans: SpanList): void {
+  for (let k = from + 1; k < to; k++) {
     const key = keys[k]!;
     let at = k;
-    while (at > 0 && comesBefore(key % INDEX_SPACE, keys[at - 1]! % INDEX_SPACE, spans)) {
+    while (at > from && comesBefore(key % INDEX_SPACE, keys[at - 1]! % INDEX_SPACE, spans)) {
       keys[at] = keys[at - 1]!;
       at--;
     }
@@ -102,8 +119,8 @@ function orderEqualStarts(keys: Float64Array, spans: SpanList): void {
   }
 }
 
+/** Of two spans with one start. */
 function comesBefore(a: number, b: number, spans: SpanList): boolean {
-  if (spans.start(a) !== spans.start(b)) return false;
   if (spans.end(a) !== spans.end(b)) return spans.end(a) > spans.end(b);
   if (spans.rule(a) !== spans.rule(b)) return spans.rule(a) < spans.rule(b);
   return spans.spelling(a) < spans.spelling(b);

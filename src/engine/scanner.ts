@@ -234,9 +234,6 @@ export class Scanner {
   #ask(number: number, haystack: Uint8Array, view: number): void {
     const { detectorsBefore, detectorsMayFind } = this.#tables;
     if (this.#isHeld(detectorsBefore[number]!)) return;
-    const { keywordStart, keywordEnd } = this.#place;
-    // Within the tail of its own finding there is nothing more to find.
-    if (keywordStart >= this.#tailFrom[number]! && keywordEnd <= this.#tailTo[number]!) return;
     if (detectorsMayFind[number]!(haystack, this.#place)) this.#verify(number, haystack, view);
   }
 
@@ -274,7 +271,7 @@ export class Scanner {
 
   /** Tails that meet are one: in `password=password=` each finding's begins a little behind that of the one before. */
   #keepTail(number: number, from: number, to: number): void {
-    const apart = from > this.#tailTo[number]!;
+    const apart = from > this.#tailTo[number]! || to < this.#tailFrom[number]!;
     this.#tailFrom[number] = apart ? from : Math.min(from, this.#tailFrom[number]!);
     this.#tailTo[number] = apart ? to : Math.max(to, this.#tailTo[number]!);
   }
