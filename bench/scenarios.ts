@@ -32,7 +32,7 @@ const OWN = spec('own', ownKeywords, 64);
 const ONE_LINE: HaystackSpec = { ...spec('one-line', oneLine, 256), quick: 64 };
 const HOSTILE: readonly HaystackSpec[] = [
   spec('all-keywords', allKeywords, 64),
-  { ...spec('keyword-rows', keywordRows, 4), quick: 1 },
+  spec('keyword-rows', keywordRows, 16),
   spec('near-prefixes', nearPrefixes, 64),
   spec('needle-grams', needleGrams, 64),
   spec('base64-noise', base64Noise, 64),
