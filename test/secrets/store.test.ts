@@ -364,6 +364,10 @@ describe('who waits for a reload', () => {
     const { store } = storeOf([dirOf(volume.dir)]);
     await store.load();
     let waited = false;
+    // Looked at when it is published: the whole reading may fall between two looks of `until`.
+    store.onChange((set) => {
+      waited ||= valuesIn(set).includes(late) && waits(store);
+    });
     await volume.write(
       { password: early },
       {
@@ -377,11 +381,7 @@ describe('who waits for a reload', () => {
           );
           writeFileSync(join(volume.dir, coming!, 'password'), late);
         },
-        afterSwap: () =>
-          until('the late value is known', () => {
-            waited ||= waits(store);
-            return valuesIn(store.current).includes(late);
-          }),
+        afterSwap: () => until('the late value is known', () => valuesIn(store.current).includes(late)),
       },
     );
     expect(waited).toBe(true);
