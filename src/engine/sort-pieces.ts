@@ -16,25 +16,27 @@ const RADIX = 2 ** 16;
  */
 export function sortPieces(pieces: SortedPieces): Uint32Array<ArrayBuffer> {
   const { bytes, offset } = pieces;
-  const [first, second] = [0, 4].map((from) => offset.map((start) => bigEndian(bytes, start + from)));
+  const first = offset.map((start) => bigEndian(bytes, start));
+  const second = offset.map((start) => bigEndian(bytes, start + 4));
   let order = Uint32Array.from(offset, (_, piece) => piece);
   let spare = new Uint32Array(order.length);
   const ends = new Uint32Array(RADIX + 1);
-  for (const keys of [second!, first!])
+  for (const keys of [second, first])
     for (const shift of [0, 16]) {
       sortBy(keys, shift, order, spare, ends);
       [order, spare] = [spare, order];
     }
   for (let from = 0; from < order.length; ) {
-    const [head, tail] = [first![order[from]!]!, second![order[from]!]!];
+    const piece = order[from]!;
     let to = from + 1;
-    while (to < order.length && first![order[to]!] === head && second![order[to]!] === tail) to++;
+    while (to < order.length && first[order[to]!] === first[piece] && second[order[to]!] === second[piece])
+      to++;
     if (to - from > 1) order.subarray(from, to).sort((a, b) => compareTails(pieces, a, b));
     from = to;
   }
   // They are bytes of secrets.
-  first!.fill(0);
-  second!.fill(0);
+  first.fill(0);
+  second.fill(0);
   return order;
 }
 

@@ -33,13 +33,13 @@ export const POOLED: FileCalls = {
 };
 
 /** On this thread, where the pool's hand-overs take six times as long as the calls: 10,000 files in 60 ms. */
-export const AT_ONCE = {
+const AT_ONCE: FileCalls = {
   open: openSync,
   stat: fstatSync,
   read: (...call) => ({ bytesRead: readSync(...call) }),
   close: closeSync,
   readlink: (path) => readlinkSync(path),
-} satisfies FileCalls;
+};
 
 /**
  * File systems in memory or on the node's own disk, as this program lies on one; by their numbers in linux/magic.h:

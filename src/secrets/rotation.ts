@@ -94,7 +94,7 @@ export class Rotation {
         sighting.secret.wipe();
       }
       if (sighting.seen !== 'coming') entry.visible = true;
-      // Not only with `has`: a value only ever seen as gone has an entry but no name, and starts to retire below.
+      // A value only ever seen as gone has an entry but no name, and starts to retire below.
       const shown = sighting.seen === 'gone' ? [] : [fullName(sighting.secret)];
       const list = names.get(entry);
       if (list === undefined) names.set(entry, shown);

@@ -3,7 +3,7 @@ import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { errnoAdvice, errnoOf, errnoWords } from './errno.ts';
-import { AT_ONCE, callsFor, type FileCalls, POOLED } from './file-calls.ts';
+import { callsFor, type FileCalls, POOLED } from './file-calls.ts';
 import type { LoadedValue, Problem } from './provider.ts';
 import { safeName } from './provider.ts';
 import { markOf } from './read-value.ts';
@@ -99,7 +99,10 @@ export class VolumeWalk {
       if (entry.name.startsWith('..')) continue;
       // Nearly all are files, or links to what was listed as files: awaiting each would leave 20 MB for the collector.
       if (entry.isFile()) this.#file(inside, entry);
-      else if (!leadsToData(inside, entry)) await this.#entry(inside, entry);
+      else {
+        const listed = leadsToData(inside, entry);
+        if (listed === false || (listed !== true && !(await listed))) await this.#entry(inside, entry);
+      }
     }
   }
 
@@ -131,10 +134,7 @@ export class VolumeWalk {
     const relative = relativeOf(dir, entry);
     try {
       let target: Pick<Dirent, 'isFile' | 'isDirectory'> = entry;
-      if (entry.isSymbolicLink()) {
-        if (dir.mode === 'plain' && isInData(await dir.calls.readlink(path))) return;
-        target = await stat(path);
-      }
+      if (entry.isSymbolicLink()) target = await stat(path);
       if (target.isFile()) this.#file(dir, entry);
       else if (!target.isDirectory())
         this.#say(
@@ -256,11 +256,12 @@ function isInData(target: string): boolean {
   return target.startsWith('..data/');
 }
 
-/** The same of an entry; false as well where that takes waiting, or fails. */
-function leadsToData(dir: Listed, entry: Dirent): boolean {
-  if (dir.mode !== 'plain' || dir.calls !== AT_ONCE || !entry.isSymbolicLink()) return false;
+/** The same of an entry, at once where its file system is asked at once; false where it cannot be read. */
+function leadsToData(dir: Listed, entry: Dirent): boolean | Promise<boolean> {
+  if (dir.mode !== 'plain' || !entry.isSymbolicLink()) return false;
   try {
-    return isInData(AT_ONCE.readlink(pathOf(dir, entry)));
+    const target = dir.calls.readlink(pathOf(dir, entry));
+    return typeof target === 'string' ? isInData(target) : target.then(isInData, () => false);
   } catch {
     return false;
   }

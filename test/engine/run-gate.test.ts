@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LEAST_RUN, type Need, RunGate, TOKENS, WORDS } from '../../src/engine/run-gate.ts';
+import { countedBytes } from '../support/counted-bytes.ts';
 
 /** The longest row of bytes of the set in `[from, to)`, byte by byte. */
 function longest(hay: Uint8Array, from: number, to: number, set: Uint8Array): number {
@@ -68,14 +69,7 @@ test.each([
   ['runs of 20', 'ghp_ 0123456789abcdef0123 '],
   ['runs one byte too short', `${'a'.repeat(35)} `],
 ])('a byte is looked at a few times at most, in %s', (_, piece) => {
-  const looked = { count: 0 };
-  const hay = new Proxy(Buffer.from(piece.repeat(100_000 / piece.length)), {
-    get(target, key) {
-      if (typeof key === 'string' && /^\d+$/.test(key)) looked.count++;
-      const value: unknown = Reflect.get(target, key);
-      return typeof value === 'function' ? (value as () => unknown).bind(target) : value;
-    },
-  });
+  const { bytes: hay, looked } = countedBytes(Buffer.from(piece.repeat(100_000 / piece.length)));
   const gate = new RunGate(150);
   gate.reset();
   const needs: readonly Need[] = [

@@ -1,4 +1,10 @@
 /**
+ * Bytes of a secret that tell whether it looks random: more of them change little, and a flood of keywords would have
+ * each value read to its end.
+ */
+export const LOOKED_AT = 1024;
+
+/**
  * A test that a token carries in itself, such as a checksum. Pure and free of allocation in `verify`.
  * A check says how sure a finding is; it decides nothing unless the detector sets `checkGates`.
  */

@@ -1,7 +1,4 @@
-import type { Check } from './check.ts';
-
-/** Opaque tokens show both far sooner; without a bound a flood of keywords has each value of it read to its end. */
-const LOOKED_AT = 1024;
+import { type Check, LOOKED_AT } from './check.ts';
 
 /** Not a vendor's rule: what tells an opaque token from a word, a number or a lower-case name. */
 export const MIXED: Check = {

@@ -1,4 +1,4 @@
-import type { Check } from '../checks/check.ts';
+import { type Check, LOOKED_AT } from '../checks/check.ts';
 import { entropyOf } from '../checks/entropy.ts';
 import { CHECKS } from '../checks/index.ts';
 import { type Node, PatternError } from '../pattern/ast.ts';
@@ -16,9 +16,6 @@ import { followersIn, newSift, runsOf, type Sift, sieved } from './sift.ts';
 import { type DetectorSpec, DetectorSpecError } from './spec.ts';
 
 const UTF8 = new TextEncoder();
-
-/** Bytes of a secret that its entropy is taken of: more of them change it little, and take as long as they are many. */
-const ENTROPY_OF = 1024;
 
 /** The largest window, in bytes: 64 KiB bounds the carry. */
 export const MAX_WINDOW = 64 * 1024;
@@ -130,7 +127,7 @@ function compileAcceptance(spec: DetectorSpec): Acceptance {
     checked,
     excusesMatch: ofMatch.length === 0 ? null : atField(spec.id, 'except', () => compileExceptions(ofMatch)),
     test: (bytes, start, end, text) =>
-      (entropy === 0 || entropyOf(bytes, start, Math.min(end, start + ENTROPY_OF)) >= entropy) &&
+      (entropy === 0 || entropyOf(bytes, start, Math.min(end, start + LOOKED_AT)) >= entropy) &&
       gate(bytes, start, end) &&
       !excepted(bytes, start, end, text),
   };

@@ -58,8 +58,6 @@ export class Dfa {
   readonly #joints: JointWalk;
   /** Made for the first walk that is long. */
   #track: Track | null = null;
-  /** The same of walks that are to end with the bytes. */
-  #wholeTrack: Track | null = null;
   /** Rows of a match's start, for one and for every byte at which it may stand; UNKNOWN until needed. */
   #anchored = UNKNOWN;
   #search = UNKNOWN;
@@ -97,41 +95,35 @@ export class Dfa {
   /** Reads on from a row until a match may have ended at `minEnd` or behind it, or none can. */
   walk(bytes: Uint8Array, from: number, start: number, minEnd: number, stop: Stop): boolean {
     const { limit, line, open, text } = stop;
-    const lf = line ? LF : -1;
-    // A match that must end with the bytes is sought by other walks: what is accepted on their way does not count.
-    const whole = minEnd >= limit;
-    // Nearly every walk is over by then.
-    const near = ((whole ? start : Math.max(start, minEnd)) + 2 * STRIDE - 1) & -STRIDE;
-    if (text === 0 || near >= limit) {
-      const row = this.#read(bytes, from, start, limit, minEnd, lf);
-      return row === PASSED || (row !== DEAD && open);
-    }
-    const row = this.#read(bytes, from, start, near, minEnd, lf);
-    if (row === PASSED || row === DEAD) return row === PASSED;
-    return this.#walkOn(bytes, row, near, whole ? limit : 0, stop);
+    // Nearly every walk is over by the second multiple of STRIDE. One that need not end with the bytes keeps to notes
+    // behind `minEnd`, where whatever is accepted counts.
+    const first = minEnd < limit ? Math.max(start, minEnd) : start;
+    const near = text === 0 ? limit : Math.min(limit, (first + 2 * STRIDE - 1) & -STRIDE);
+    let row = this.#read(bytes, from, start, near, minEnd, line ? LF : -1);
+    if (near < limit && row !== PASSED && row !== DEAD) row = this.#walkOn(bytes, row, near, minEnd, stop);
+    return row === PASSED || (row !== DEAD && open);
   }
 
   /**
-   * Goes on at a multiple of STRIDE, and where other walks over the same bytes have been, with them.
-   * @param minEnd the limit, or 0: wherever a match ends, it counts
+   * Goes on from a multiple of STRIDE, and where other walks over the same bytes have been, with them.
+   * @returns the row at the limit, or PASSED or DEAD
    */
-  #walkOn(bytes: Uint8Array, from: number, start: number, minEnd: number, stop: Stop): boolean {
-    const { limit, open, text, line } = stop;
-    const lf = line ? LF : -1;
+  #walkOn(bytes: Uint8Array, from: number, start: number, minEnd: number, stop: Stop): number {
+    const { limit, text, line } = stop;
     this.#track ??= new Track();
-    this.#wholeTrack ??= new Track();
-    const track = minEnd === 0 ? this.#track : this.#wholeTrack;
+    const track = this.#track;
+    // What ends with the bytes alone is another matter: a match that is accepted on the way ends no such walk.
+    const walks = minEnd < limit ? text : -text;
     let row = from;
-    let at = start;
-    for (;;) {
-      const known = track.note(text, at, row, at === start, limit - 1);
+    for (let at = start; ; ) {
+      const known = track.note(walks, at, row, at === start, limit - 1);
       const isNew = known === at;
       if (!isNew) row = track.rowAt(known);
       const next = Math.min(limit, known + STRIDE);
-      row = this.#read(bytes, row, known, next, minEnd, lf);
+      row = this.#read(bytes, row, known, next, minEnd, line ? LF : -1);
       if (row === PASSED || row === DEAD || next === limit) {
         if (isNew) track.cut(at);
-        return row === PASSED || (row !== DEAD && open);
+        return row;
       }
       at = next;
     }

@@ -8,7 +8,8 @@ const FIRST_ROOM = 64;
  * read again. Holds no byte of the text.
  */
 export class Track {
-  #text = 0;
+  /** Of which walks over which text; 0: none. */
+  #walks = 0;
   /** The position of the first cell; rows are known of cells `[#low, #count)`, each reached from the one before. */
   #base = 0;
   #low = 0;
@@ -17,13 +18,14 @@ export class Track {
 
   /**
    * Notes that a walk stands in `row` at `at`, a multiple of STRIDE.
+   * @param walks another number for another text, and for walks that go on where these would end
    * @param begins it is the first note of its walk
    * @returns the last position up to `limit` that is known to be reached from there; `at` if none is
    */
-  note(text: number, at: number, row: number, begins: boolean, limit: number): number {
+  note(walks: number, at: number, row: number, begins: boolean, limit: number): number {
     let cell = (at - this.#base) / STRIDE;
-    if (text !== this.#text || cell < this.#low || cell > this.#count) {
-      this.#text = text;
+    if (walks !== this.#walks || cell < this.#low || cell > this.#count) {
+      this.#walks = walks;
       this.#base = at;
       this.#low = 0;
       this.#count = 0;

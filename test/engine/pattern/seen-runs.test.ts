@@ -41,16 +41,15 @@ test('runs over the same bytes find what each would find alone, in any order and
           const bytes = Buffer.from(text);
           for (const [a, b, ahead, more] of places) {
             const [from, to] = [a % bytes.length, b % bytes.length].sort((x, y) => x - y) as [number, number];
+            const startHigh = Math.min(to, from + ahead);
             const searchIn = (numberOfText: number): Search => ({
               ...newSearch(),
-              ...{
-                from,
-                to,
-                more,
-                text: numberOfText,
-                startLow: from,
-                startHigh: Math.min(to, from + ahead),
-              },
+              from,
+              to,
+              more,
+              text: numberOfText,
+              startLow: from,
+              startHigh,
             });
             const [kept, alone] = [searchIn(nth + 1), searchIn(0)];
             const outcome = runPattern(keeping, bytes, kept);
