@@ -144,7 +144,9 @@ test.runIf(tty)('a prompt without newline appears on a terminal (needs script(1)
 });
 
 test.runIf(tty)('Ctrl-C reaches the child once (needs script(1))', async () => {
-  const child = 'trap "echo INT" INT; echo up; sleep 60; sleep 0.5; exit 4';
+  // Short sleeps: an interrupt between two commands ends no sleep that begins behind it.
+  const child =
+    'trap "echo INT; met=1" INT; echo up; for n in $(seq 600); do [ -n "$met" ] && break; sleep 0.1; done; sleep 0.5; exit 4';
   const file = join(scratch(), 'child.sh');
   writeFileSync(file, child);
   const run = onTerminal(`exec $UNLEAK exec $QUIET -- sh ${file}`);
