@@ -1,30 +1,107 @@
 const LF = 10;
 
-/** Where lines end, each byte looked at once while the questions come from the same line. */
+/**
+ * Where the lines of a haystack end, as the kernel saw it on its way: a bit for each byte. What it did not scan is
+ * looked at byte by byte, each once while the questions come from the same line.
+ */
 export class LineEnds {
-  /** No line ends in `[#from, #to)`; one does at `#to` if `#ended`. */
+  #words: Uint32Array = new Uint32Array(0);
+  /** The words tell of `[#from, #to)`. */
   #from = 0;
-  #to = -1;
+  #to = 0;
+  /** How many lines end there. */
+  #lines = 0;
+  /** Of the last question: no line ends in `[#askedFrom, #askedTo)`; one does at `#askedTo` if `#ended`. */
+  #askedFrom = 0;
+  #askedTo = -1;
   #ended = false;
 
-  /** Other bytes from now on. */
-  reset(): void {
-    this.#to = -1;
+  /** Other bytes from now on; the next block begins at `from`. */
+  clear(from: number): void {
+    this.#from = from;
+    this.#to = from;
+    this.#lines = 0;
+    this.#askedTo = -1;
+  }
+
+  /** Takes the bits of the next `count` bytes, whole words but for the last block, and how many lines end there. */
+  append(words: Uint32Array, lines: number, count: number): void {
+    const at = (this.#to - this.#from) >>> 5;
+    this.#words = withWords(this.#words, at, words, (count + 31) >>> 5);
+    this.#to += count;
+    this.#lines += lines;
   }
 
   /** Where the line that `at` stands in ends, `limit` at most. */
   endAt(haystack: Uint8Array, at: number, limit: number): number {
-    if (at < this.#from || at > this.#to) {
-      this.#from = at;
-      this.#to = at;
+    if (at < this.#askedFrom || at > this.#askedTo) {
+      this.#askedFrom = at;
+      this.#askedTo = at;
       this.#ended = false;
     }
-    if (!this.#ended) {
-      let to = this.#to;
-      while (to < limit && haystack[to] !== LF) to++;
-      this.#ended = to < limit;
-      this.#to = to;
-    }
-    return Math.min(this.#to, limit);
+    if (!this.#ended && this.#askedTo < limit) this.#look(haystack, limit);
+    return Math.min(this.#askedTo, limit);
   }
+
+  /** How many lines end in `[from, to)`, which holds nearly all that the kernel saw, and little else. */
+  count(haystack: Uint8Array, from: number, to: number): number {
+    const low = Math.min(Math.max(from, this.#from), this.#to);
+    const high = Math.min(Math.max(to, low), this.#to);
+    const known = this.#lines - this.#countBits(this.#from, low) - this.#countBits(high, this.#to);
+    return countIn(haystack, from, Math.min(low, to)) + known + countIn(haystack, Math.max(high, from), to);
+  }
+
+  #look(haystack: Uint8Array, limit: number): void {
+    let to = this.#askedTo;
+    if (to >= this.#from && to < this.#to) to = this.#next(to, Math.min(limit, this.#to));
+    while (to < limit && haystack[to] !== LF) to++;
+    this.#ended = to < limit;
+    this.#askedTo = to;
+  }
+
+  /** The first line end in `[at, limit)`, all of it known; `limit` if there is none. */
+  #next(at: number, limit: number): number {
+    const last = (limit - this.#from - 1) >>> 5;
+    let index = (at - this.#from) >>> 5;
+    let word = this.#words[index]! & (-1 << ((at - this.#from) & 31));
+    while (word === 0 && index < last) word = this.#words[++index]!;
+    if (word === 0) return limit;
+    return Math.min(limit, this.#from + (index << 5) + 31 - Math.clz32(word & -word));
+  }
+
+  #countBits(from: number, to: number): number {
+    if (from >= to) return 0;
+    const [first, last] = [(from - this.#from) >>> 5, (to - this.#from - 1) >>> 5];
+    const ahead = -1 << ((from - this.#from) & 31);
+    const behind = -1 >>> (31 - ((to - this.#from - 1) & 31));
+    if (first === last) return bitsOf(this.#words[first]! & ahead & behind);
+    let count = bitsOf(this.#words[first]! & ahead) + bitsOf(this.#words[last]! & behind);
+    for (let index = first + 1; index < last; index++) count += bitsOf(this.#words[index]!);
+    return count;
+  }
+}
+
+/** `into` with the first `count` of `words` at index `at`, and larger if it need be. */
+export function withWords(into: Uint32Array, at: number, words: Uint32Array, count: number): Uint32Array {
+  let all = into;
+  if (at + count > all.length) {
+    all = new Uint32Array(Math.max(64, at + count, 2 * into.length));
+    all.set(into);
+  }
+  if (count === words.length) all.set(words, at);
+  else for (let i = 0; i < count; i++) all[at + i] = words[i]!;
+  return all;
+}
+
+function countIn(haystack: Uint8Array, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to; at++) if (haystack[at] === LF) count++;
+  return count;
+}
+
+/** Bits of 32 that are set. */
+function bitsOf(word: number): number {
+  let bits = word - ((word >>> 1) & 0x55555555);
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -30,23 +30,19 @@ export class NeedleIndex {
   }
 
   /**
-   * Pushes the span of every needle whose window holds the gram at `probe`. Occurrences lie inside
-   * `[from, end)`; one that the data's end cuts is `partialStart`'s matter.
+   * Pushes the span of every needle whose window begins at `at`. Occurrences lie inside `[from, end)`; one that the
+   * data's end cuts is `partialStart`'s matter.
    */
-  verify(haystack: Uint8Array, probe: number, around: Around, spans: SpanList): void {
+  verify(haystack: Uint8Array, at: number, around: Around, spans: SpanList): void {
     const { head, next, hash, window, size } = this.tables;
     const { from, end } = around;
-    const mask = head.length - 1;
-    for (let phase = 0; phase < 5; phase++) {
-      const at = probe - phase;
-      if (at < from || at + WINDOW > end) continue;
-      const wanted = windowHash(word(haystack, at), word(haystack, at + 4));
-      for (let piece = head[wanted & mask]!; piece !== -1; piece = next[piece]!) {
-        if (hash[piece] !== wanted) continue;
-        const start = at - window[piece]!;
-        if (start < from || start + size[piece]! > end) continue;
-        if (this.#equals(haystack, start, piece)) this.#found(haystack, start, piece, around, spans);
-      }
+    if (at < from || at + WINDOW > end) return;
+    const wanted = windowHash(word(haystack, at), word(haystack, at + 4));
+    for (let piece = head[wanted & (head.length - 1)]!; piece !== -1; piece = next[piece]!) {
+      if (hash[piece] !== wanted) continue;
+      const start = at - window[piece]!;
+      if (start < from || start + size[piece]! > end) continue;
+      if (this.#equals(haystack, start, piece)) this.#found(haystack, start, piece, around, spans);
     }
   }
 

@@ -48,7 +48,8 @@ const MOST_COMPARED = 32;
 export class RunGate {
   readonly #words = new RunList(WORDS);
   readonly #tokens = new RunList(TOKENS);
-  readonly lines = new LineEnds();
+  /** Of the bytes that are asked about. */
+  lines = new LineEnds();
   /** The most bytes ahead of a keyword that any need goes back. */
   readonly #before: number;
 
@@ -58,7 +59,6 @@ export class RunGate {
 
   /** Other bytes from now on. */
   reset(): void {
-    this.lines.reset();
     this.#words.reset();
     this.#tokens.reset();
   }

@@ -1,3 +1,4 @@
+import { LineEnds } from './line-ends.ts';
 import type { Matcher } from './matcher.ts';
 import { type Edge, Scanner } from './scanner.ts';
 import { copySpans, SpanList } from './span-list.ts';
@@ -14,6 +15,7 @@ export class WholeScan {
   /** No undecided finding begins before this position. */
   holdFrom = 0;
   readonly #openers = new Openers();
+  readonly #lines = new LineEnds();
   readonly #scanner: Scanner;
   readonly #views: ViewScanner;
 
@@ -25,7 +27,7 @@ export class WholeScan {
   /** @param edge what stands behind the text */
   scan(bytes: Buffer, length: number, edge: Edge): void {
     const { found } = this;
-    const text = { bytes, pieces: null, openers: this.#openers };
+    const text = { bytes, pieces: null, openers: this.#openers, lines: this.#lines };
     found.clear();
     this.#scanner.scan(text, 0, length, edge, 0);
     copySpans(this.#scanner.spans, found);

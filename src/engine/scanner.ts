@@ -2,6 +2,7 @@ import { type Detector, FOUND, NONE, type Place, type Verdict, type Window } fro
 import { openWindow, TAIL_MAX, tailEnd } from './detectors/window.ts';
 import { BLOCK, type Kernel, SEVERAL } from './kernel/kernel.ts';
 import { backOverToken, type KeywordIndex, type Reach } from './keyword-index.ts';
+import type { LineEnds } from './line-ends.ts';
 import type { Around, NearMisses } from './near.ts';
 import type { NeedleIndex } from './needle-index.ts';
 import { RunGate } from './run-gate.ts';
@@ -43,8 +44,9 @@ export interface Text {
   readonly bytes: Buffer;
   /** What the bytes are made of from 0 on, if not one stretch: nothing reaches from one to the next. */
   readonly pieces: PieceList | null;
-  /** Filled by the scan. */
+  /** Both filled by the scan. */
   readonly openers: Openers;
+  readonly lines: LineEnds;
 }
 
 /** Finds every span in a haystack, and says which of its end is not decided yet. */
@@ -97,7 +99,7 @@ export class Scanner {
    * @param view the code of the view in the findings' spelling
    */
   scan(
-    { bytes: haystack, pieces, openers }: Text,
+    { bytes: haystack, pieces, openers, lines }: Text,
     from: number,
     end: number,
     edge: Edge,
@@ -117,10 +119,13 @@ export class Scanner {
     this.#pieces = pieces;
     this.#enterFirst(from);
     openers.clear(from);
+    lines.clear(from);
+    this.#gate.lines = lines;
     for (let at = from; at < end; at += BLOCK) {
       kernel.scan(haystack, at, Math.min(at + BLOCK, end), end);
       this.seen |= kernel.seen;
-      openers.append(kernel.openers, Math.min(BLOCK, end - at));
+      openers.append(kernel.openers, kernel.busy, Math.min(BLOCK, end - at));
+      lines.append(kernel.lineEnds, kernel.lineCount, Math.min(BLOCK, end - at));
       this.#compare(haystack);
       if (kernel.keywordCount > 0) this.#wake(haystack, view);
     }
@@ -165,8 +170,8 @@ export class Scanner {
 
   #compare(haystack: Uint8Array): void {
     const { kernel, needles } = this.#tables;
-    const hits = kernel.needleHits;
-    const count = kernel.needleCount;
+    const hits = kernel.windowHits;
+    const count = kernel.windowCount;
     for (let i = 0; i < count; i++) {
       this.#enter(hits[i]!);
       needles.verify(haystack, hits[i]!, this.#around, this.spans);

@@ -2,6 +2,7 @@ import { DirectSink } from './direct-sink.ts';
 import { DocumentRewriter } from './document-rewriter.ts';
 import type { EditSink } from './edits.ts';
 import { FindingList } from './findings.ts';
+import { LineEnds } from './line-ends.ts';
 import type { Matcher } from './matcher.ts';
 import type { Output } from './output.ts';
 import type { LineListener, Redactor, RedactorOptions } from './redactor.ts';
@@ -53,6 +54,7 @@ export class StreamRedactor implements Redactor {
 
   #buffer: Buffer = Buffer.allocUnsafeSlow(FIRST);
   readonly #openers = new Openers();
+  readonly #lineEnds = new LineEnds();
   #length = 0;
   /** Absolute offset of buffer position 0. */
   #base = 0;
@@ -183,7 +185,7 @@ export class StreamRedactor implements Redactor {
     const end = this.#length;
     const edge = more ? MORE : LAST;
     // 1. Find.
-    const text: Text = { bytes: haystack, pieces: null, openers: this.#openers };
+    const text: Text = { bytes: haystack, pieces: null, openers: this.#openers, lines: this.#lineEnds };
     this.#scanner.scan(text, this.#scanFrom, end, edge, 0);
     let holdFrom = this.#scanner.holdFrom;
     let scanFrom = Math.min(holdFrom, this.#scanner.resumeFrom);
@@ -287,7 +289,7 @@ export class StreamRedactor implements Redactor {
     this.#rewriter.rewrite(stretch, merged, sink, this.findings);
     if (this.#lines !== null) tellLines(stretch, this.#resolver, this.#lines);
     sink.decided(this.#base + hold);
-    this.records += countLines(this.#buffer, this.#start, hold);
+    this.records += this.#lineEnds.count(this.#buffer, this.#start, hold);
     for (let i = 0; i < observed.length; i++) {
       if (observed.end(i) > hold) continue;
       this.findings.push(observed.rule(i), observed.spelling(i), observed.end(i) - observed.start(i));
@@ -347,11 +349,4 @@ function followRule(open: Open, old: Matcher, matcher: Matcher): Open | null {
   const { label } = old.rules[open.rule]!;
   const rule = matcher.rules.findIndex((candidate) => candidate.label === label);
   return rule === -1 ? null : { end: open.end, rule };
-}
-
-function countLines(bytes: Buffer, from: number, to: number): number {
-  const stretch = bytes.subarray(from, to);
-  let count = 0;
-  for (let at = stretch.indexOf(LF); at !== -1; at = stretch.indexOf(LF, at + 1)) count++;
-  return count;
 }

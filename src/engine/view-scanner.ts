@@ -104,7 +104,7 @@ export class ViewScanner {
   #around(root: ViewNode, haystack: Text, range: Stretch, edge: Edge, seen: number): Edge {
     const margin = this.#margin;
     const end = range.to;
-    const { bytes, openers } = haystack;
+    const { bytes, openers, lines } = haystack;
     const cursor = new OpenerCursor(
       { bytes, from: range.from, to: end, openers },
       root.trigger,
@@ -120,7 +120,7 @@ export class ViewScanner {
       for (;;) {
         at = cursor.next(last + 1);
         if (at >= end || at - last >= 2 * margin) {
-          lineEnd = lineEndOf(bytes, last, end);
+          lineEnd = lines.endAt(bytes, last, end);
           // Behind the line for the detectors; for needles of several lines the escape, and a margin behind it.
           const token = bytes[last] === ESC ? CSI_MAX : TOKEN_MAX;
           to = Math.min(end, Math.max(last + token + margin, lineEnd + 1));
@@ -134,7 +134,7 @@ export class ViewScanner {
       if (settled) open = this.#decode(root, haystack, { from, to }, escaped, CLOSED);
       else {
         this.#decidedTo = to;
-        open = this.#decode(root, haystack, { from, to: this.#behindLine(bytes, to, end) }, escaped, edge);
+        open = this.#decode(root, haystack, { from, to: this.#behindLine(haystack, to, end) }, escaped, edge);
       }
     }
     return open;
@@ -144,10 +144,10 @@ export class ViewScanner {
    * Where an undecided piece ends that takes the bytes up to `to`: behind that line, or the data, if within a margin. A
    * token that stops at a piece's end is held, and lines with it, until more comes.
    */
-  #behindLine(bytes: Buffer, to: number, end: number): number {
+  #behindLine({ bytes, lines }: Text, to: number, end: number): number {
     if (to === end || bytes[to - 1] === LF) return to;
     const close = Math.min(end, to + this.#margin);
-    const found = lineEndOf(bytes, to, close);
+    const found = lines.endAt(bytes, to, close);
     return found === close && close < end ? to : Math.min(found + 1, end);
   }
 
@@ -248,9 +248,4 @@ export class ViewScanner {
     this.holdFrom = Math.min(this.holdFrom, position);
     this.resumeFrom = Math.min(this.resumeFrom, position);
   }
-}
-
-function lineEndOf(bytes: Buffer, at: number, end: number): number {
-  const found = bytes.indexOf(LF, at);
-  return found === -1 ? end : Math.min(end, found);
 }

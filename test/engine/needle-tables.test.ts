@@ -14,11 +14,11 @@ function around(end: number): Around {
   return { secret: 0, floor: 0, from: 0, end, more: false, view: 0 };
 }
 
-/** Spans the tables find when every place is probed. */
+/** Spans the tables find when every place is asked about. */
 function found(index: NeedleIndex, haystack: Uint8Array): number[][] {
   const spans = new SpanList();
   const scope = around(haystack.length);
-  for (let probe = 0; probe < haystack.length; probe++) index.verify(haystack, probe, scope, spans);
+  for (let at = 0; at < haystack.length; at++) index.verify(haystack, at, scope, spans);
   return Array.from({ length: spans.length }, (_, at) => [spans.start(at), spans.end(at)]);
 }
 

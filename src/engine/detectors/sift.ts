@@ -1,11 +1,17 @@
+import { shareOfByte } from '../kernel/keyword-windows.ts';
 import type { Node } from '../pattern/ast.ts';
 import { bitsOf } from '../pattern/byte-set.ts';
 import type { Look, Stop } from '../pattern/dfa.ts';
 import { type Counts, followersOf } from '../pattern/followers.ts';
+import { both, requiredBytes } from '../pattern/required.ts';
 import { longestRun } from '../pattern/runs.ts';
 import { Sieve } from '../pattern/sieve.ts';
 import { TOKENS, WORDS } from '../run-gate.ts';
 import { always, type Detector, type Keyword, type Runs } from './detector.ts';
+import { NextByte } from './next-byte.ts';
+
+/** A share of all bytes: one of 1,024 is seldom met between a keyword and the end of what it may announce. */
+const RARE = 2 ** -10;
 
 /** A pattern as a sieve reads it, and where around the keyword. */
 export interface Sift {
@@ -70,6 +76,8 @@ export function lookOf(sifts: readonly Sift[], { bytes, fold }: Keyword): Detect
   const { sieve, after, multiline } = all;
   const counts = sifts.map((sift) => sift.counts);
   const state = sieve.behind({ bytes, fold, anchored: all.anchored, counts });
+  const rare = rareByte(sifts, bytes);
+  const next = rare === -1 ? null : new NextByte(rare);
   // A single detector is asked itself.
   const mayFind = sifts.length === 1 ? always : sieved(all);
   const stop: Stop = { limit: 0, open: false, line: !multiline, text: 0 };
@@ -79,8 +87,25 @@ export function lookOf(sifts: readonly Sift[], { bytes, fold }: Keyword): Detect
     stop.limit = Math.min(end, edge);
     stop.open = more && end < edge;
     stop.text = text;
+    if (
+      next !== null &&
+      text !== 0 &&
+      !stop.open &&
+      !next.stands(haystack, keywordEnd, stop.limit, end, text)
+    )
+      return false;
     return sieve.passesBehind(haystack, state, keywordEnd, stop) && mayFind(haystack, place);
   };
+}
+
+/** The rarest byte that every finding holds behind the keyword; -1 if there is none that is rare. */
+function rareByte(sifts: readonly Sift[], keyword: Uint8Array): number {
+  // What does not begin with the keyword may hold the byte ahead of it.
+  if (sifts.some(({ anchored }) => !anchored)) return -1;
+  const required = [...sifts.map(({ root }) => requiredBytes(root)).reduce(both)];
+  return required
+    .filter((byte) => !keyword.includes(byte) && shareOfByte(byte) <= RARE)
+    .reduce((best, byte) => (best === -1 || shareOfByte(byte) < shareOfByte(best) ? byte : best), -1);
 }
 
 /** `Detector.runs` of a pattern. */

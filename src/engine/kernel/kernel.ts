@@ -52,7 +52,7 @@ TRIGGERS[0x1b] = SAW_ESC;
 TRIGGERS[0x25] = SAW_PERCENT;
 TRIGGERS[0x26] = SAW_AMPERSAND;
 
-/** Bytes between two probes: a window of 8 bytes holds 5 grams. */
+/** Bytes between two probes: a window of 8 bytes holds 5 grams, of which one is probed. */
 export const PROBE_STRIDE = 5;
 /** Bytes scanned per call at most: the hit lists are sized so that they cannot overflow. */
 export const BLOCK = 16 * 1024;
@@ -63,9 +63,9 @@ export const BLOCK = 16 * 1024;
  */
 export interface Kernel {
   readonly name: 'reference' | 'wasm';
-  /** Positions p (ascending) where the gram at p may be one of a needle's window that stands around p. */
-  readonly needleHits: Uint32Array;
-  needleCount: number;
+  /** Positions (ascending) where a needle's window may begin: its hash is set, and the gram that was probed in it. */
+  readonly windowHits: Uint32Array;
+  windowCount: number;
   /** Positions (ascending) where a keyword may begin; more than once where several may. */
   readonly keywordHits: Uint32Array;
   /**
@@ -78,8 +78,14 @@ export interface Kernel {
   seen: number;
   /** A bit for each of those bytes, the lowest for the one at `from`: it opens an escape. Bits behind `to` say nothing. */
   readonly openers: Uint32Array;
+  /** A bit for each word of those, 1 where it is not zero. */
+  readonly busy: Uint32Array;
+  /** As `openers`: it ends a line. And how many do. */
+  readonly lineEnds: Uint32Array;
+  lineCount: number;
   /**
-   * Names the candidates that begin in `[from, to)`, at most BLOCK bytes; bytes up to `end` may be read.
+   * Names the candidates of `[from, to)`, at most BLOCK bytes: keywords that begin there, and windows a probe there
+   * stands in, which may begin up to 4 bytes ahead of it; bytes up to `end` may be read.
    * Probes stand at from, from + PROBE_STRIDE, ...; any phase meets every needle, and a caller that
    * continues at `to` loses none, because an occurrence that crosses `to` holds a probe on one side.
    */

@@ -19,6 +19,11 @@ const SHARE = Float64Array.from({ length: 256 }, (_, byte) => {
   return 2 ** -(digit === undefined ? 13 : Number.parseInt(digit, 16));
 });
 
+/** The share of a byte in logs. */
+export function shareOfByte(byte: number): number {
+  return SHARE[byte]!;
+}
+
 /**
  * Chooses for every keyword the window (its offset in the keyword) that few places of a log look like: the
  * share of such places, as if bytes were independent, times the keywords that have the window too, for

@@ -17,7 +17,7 @@ export const SAW_ESC = 2;
 export const SAW_PERCENT = 4;
 export const SAW_AMPERSAND = 8;
 
-/** What a scan found, 32 bits each: needle hits, keyword hits, SAW_* bits. Read faster than exported globals. */
+/** What a scan found, 32 bits each: window hits, keyword hits, SAW_* bits, line ends. Read faster than exported globals. */
 export const RESULTS_AT = 992;
 
 /**
@@ -49,19 +49,23 @@ export const SHORT_BITS = 10;
 export const SHORT_CHAINS_AT = CHAINS_AT + (2 << CHAIN_BITS);
 /** Of `Kernel.keywordNumbers`: any of the keywords may begin there, and the position is named once. */
 export const SEVERAL = 0xffff;
-/** Haystack positions (32 bits each), one per probe at most. */
-export const NEEDLE_HITS_AT = SHORT_CHAINS_AT + (2 << SHORT_BITS);
+/** Haystack positions (32 bits each), five per probe at most; the last ones may be written and not count. */
+export const WINDOW_HITS_AT = SHORT_CHAINS_AT + (2 << SHORT_BITS);
+export const WINDOW_HITS_SIZE = BLOCK_SIZE + 16;
 /**
  * Haystack positions (32 bits each) and the keyword that begins there (16 bits each), both in ascending order. Where
  * more begin than one per byte of the block, each position is named once, as SEVERAL.
  */
-export const KEYWORD_HITS_AT = NEEDLE_HITS_AT + BLOCK_SIZE;
+export const KEYWORD_HITS_AT = WINDOW_HITS_AT + (WINDOW_HITS_SIZE << 2);
 export const KEYWORD_NUMBERS_AT = KEYWORD_HITS_AT + (BLOCK_SIZE << 2);
-/** Bit per byte of the block: it opens an escape. */
+/** Bit per byte of the block: it opens an escape; it ends a line. */
 export const OPENERS_AT = KEYWORD_NUMBERS_AT + (BLOCK_SIZE << 1);
+export const LINE_ENDS_AT = OPENERS_AT + (BLOCK_SIZE >> 3);
+/** Bit per word of 32 bits at OPENERS_AT: it is not zero. */
+export const BUSY_AT = LINE_ENDS_AT + (BLOCK_SIZE >> 3);
 /** Bytes ahead of a block: the window around a probe may begin so far before it. */
 export const LEAD = 16;
-export const BLOCK_AT = OPENERS_AT + (BLOCK_SIZE >> 3) + LEAD;
+export const BLOCK_AT = BUSY_AT + (BLOCK_SIZE >> 8) + LEAD;
 /** The bitmap of `KernelTables.grams`; behind it that of the needles' windows, then the keywords' tags and entries. */
 export const GRAMS_AT = BLOCK_AT + BLOCK_SIZE + SLACK;
 

@@ -13,6 +13,7 @@ import {
 /** log2 of the bits that hold the hashed first three bytes of the keywords: 8 KiB, it stays in L1. */
 const KEYWORD_BITS = 16;
 const KEYWORD_HEAD = 3;
+const LF = 10;
 
 /**
  * The kernel in plain TypeScript: the oracle for the WebAssembly one, and what runs where that cannot.
@@ -35,19 +36,26 @@ function wordAt(bytes: Uint8Array, at: number): number {
   return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 }
 
+function setBit(bits: Uint32Array, at: number): void {
+  bits[at >>> 5]! |= 1 << (at & 31);
+}
+
 function headHash(head: number): number {
   return Math.imul(head, 0x9e3779b1) >>> (32 - KEYWORD_BITS);
 }
 
 class ReferenceKernel implements Kernel {
   readonly name = 'reference';
-  readonly needleHits = new Uint32Array(BLOCK);
+  readonly windowHits = new Uint32Array(BLOCK + PROBE_STRIDE);
   readonly keywordHits = new Uint32Array(BLOCK);
   readonly keywordNumbers = new Uint16Array(BLOCK).fill(SEVERAL);
   readonly openers = new Uint32Array(BLOCK / 32);
-  needleCount = 0;
+  readonly busy = new Uint32Array(BLOCK / 1024);
+  readonly lineEnds = new Uint32Array(BLOCK / 32);
+  windowCount = 0;
   keywordCount = 0;
   seen = 0;
+  lineCount = 0;
   readonly #grams: Uint32Array;
   readonly #gramBits: number;
   readonly #windows: Uint32Array;
@@ -67,29 +75,26 @@ class ReferenceKernel implements Kernel {
   scan(haystack: Uint8Array, from: number, to: number, end: number): void {
     this.#probeNeedles(haystack, from, Math.min(to, end - 3), end);
     this.#findKeywords(haystack, from, to, end);
-    this.#findOpeners(haystack, from, to);
+    this.#findMarks(haystack, from, to);
   }
 
   #probeNeedles(haystack: Uint8Array, from: number, last: number, end: number): void {
     const grams = this.#grams;
     const bits = this.#gramBits;
-    const hits = this.needleHits;
-    let count = 0;
+    this.windowCount = 0;
     for (let p = from; p < last; p += PROBE_STRIDE) {
       const bit = gramHash(wordAt(haystack, p), bits);
-      if ((grams[bit >>> 5]! >>> (bit & 31)) & 1 && this.#mayHold(haystack, p, end)) hits[count++] = p;
+      if ((grams[bit >>> 5]! >>> (bit & 31)) & 1) this.#listAround(haystack, p, end);
     }
-    this.needleCount = count;
   }
 
-  /** Some needle's window may hold the gram at `p`. */
-  #mayHold(haystack: Uint8Array, p: number, end: number): boolean {
-    for (let at = p; at >= 0 && at > p - PROBE_STRIDE; at--) {
-      if (at + 8 > end) continue;
+  /** Lists the windows that may stand round the gram at `p`. */
+  #listAround(haystack: Uint8Array, p: number, end: number): void {
+    const last = Math.min(p, end - 8);
+    for (let at = Math.max(0, p - PROBE_STRIDE + 1); at <= last; at++) {
       const bit = windowHash(wordAt(haystack, at), wordAt(haystack, at + 4)) & this.#windowMask;
-      if ((this.#windows[bit >>> 5]! >>> (bit & 31)) & 1) return true;
+      if ((this.#windows[bit >>> 5]! >>> (bit & 31)) & 1) this.windowHits[this.windowCount++] = at;
     }
-    return false;
   }
 
   #findKeywords(haystack: Uint8Array, from: number, to: number, end: number): void {
@@ -108,14 +113,21 @@ class ReferenceKernel implements Kernel {
     this.keywordCount = this.#hasKeywords ? count : 0;
   }
 
-  #findOpeners(haystack: Uint8Array, from: number, to: number): void {
-    this.openers.fill(0);
+  #findMarks(haystack: Uint8Array, from: number, to: number): void {
+    for (const bits of [this.openers, this.busy, this.lineEnds]) bits.fill(0);
     this.seen = 0;
+    this.lineCount = 0;
     for (let p = from; p < to; p++) {
-      const bit = TRIGGERS[haystack[p]!]!;
-      if (bit === 0) continue;
-      this.seen |= bit;
-      this.openers[(p - from) >>> 5]! |= 1 << ((p - from) & 31);
+      const byte = haystack[p]!;
+      const trigger = TRIGGERS[byte]!;
+      if (byte === LF) {
+        setBit(this.lineEnds, p - from);
+        this.lineCount++;
+      }
+      if (trigger === 0) continue;
+      this.seen |= trigger;
+      setBit(this.openers, p - from);
+      setBit(this.busy, (p - from) >>> 5);
     }
   }
 }

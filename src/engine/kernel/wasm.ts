@@ -35,13 +35,16 @@ export function createWasmKernel(module: KernelModule, tables: KernelTables, pla
 
 class WasmKernel implements Kernel {
   readonly name = 'wasm';
-  readonly needleHits: Uint32Array;
+  readonly windowHits: Uint32Array;
   readonly keywordHits: Uint32Array;
   readonly keywordNumbers: Uint16Array;
   readonly openers: Uint32Array;
-  needleCount = 0;
+  readonly busy: Uint32Array;
+  readonly lineEnds: Uint32Array;
+  windowCount = 0;
   keywordCount = 0;
   seen = 0;
+  lineCount = 0;
   readonly #exports: Exports;
   readonly #block: Uint8Array;
   readonly #results: Int32Array;
@@ -69,10 +72,12 @@ class WasmKernel implements Kernel {
     const blockEnd = layout.BLOCK_AT + layout.BLOCK_SIZE + layout.SLACK;
     this.#block = bytes.subarray(layout.BLOCK_AT - layout.LEAD, blockEnd);
     this.#ahead = Math.max(WINDOW_AHEAD, plan.reach + layout.KEYWORD_MAX);
-    this.#results = new Int32Array(buffer, layout.RESULTS_AT, 3);
-    this.needleHits = new Uint32Array(buffer, layout.NEEDLE_HITS_AT, layout.BLOCK_SIZE / 4);
+    this.#results = new Int32Array(buffer, layout.RESULTS_AT, 4);
+    this.windowHits = new Uint32Array(buffer, layout.WINDOW_HITS_AT, layout.WINDOW_HITS_SIZE);
     this.keywordHits = new Uint32Array(buffer, layout.KEYWORD_HITS_AT, layout.BLOCK_SIZE);
     this.openers = new Uint32Array(buffer, layout.OPENERS_AT, layout.BLOCK_SIZE / 32);
+    this.busy = new Uint32Array(buffer, layout.BUSY_AT, layout.BLOCK_SIZE / 1024);
+    this.lineEnds = new Uint32Array(buffer, layout.LINE_ENDS_AT, layout.BLOCK_SIZE / 32);
     this.keywordNumbers = new Uint16Array(buffer, layout.KEYWORD_NUMBERS_AT, layout.BLOCK_SIZE);
   }
 
@@ -81,9 +86,10 @@ class WasmKernel implements Kernel {
     const lead = Math.min(from, layout.LEAD);
     this.#block.set(haystack.subarray(from - lead, from + limit), layout.LEAD - lead);
     this.#exports.scan(to - from, limit, from);
-    this.needleCount = this.#results[0]!;
+    this.windowCount = this.#results[0]!;
     this.keywordCount = this.#results[1]!;
     this.seen = this.#results[2]!;
+    this.lineCount = this.#results[3]!;
   }
 }
 

@@ -1,4 +1,5 @@
 import { SAW_BACKSLASH, SAW_ESC, TRIGGERS } from '../kernel/kernel.ts';
+import { withWords } from '../line-ends.ts';
 
 export const SAW_ESCAPE = SAW_BACKSLASH | SAW_ESC;
 
@@ -18,8 +19,8 @@ const ROW = 24;
  * of those that is not zero. What the kernel did not scan is looked at byte by byte.
  */
 export class Openers {
-  #words = new Uint32Array(0);
-  #busy = new Uint32Array(0);
+  #words: Uint32Array = new Uint32Array(0);
+  #busy: Uint32Array = new Uint32Array(0);
   /** The words tell of `[#from, #to)`. */
   #from = 0;
   #to = 0;
@@ -30,19 +31,11 @@ export class Openers {
     this.#to = from;
   }
 
-  /** Takes the bits of the next `count` bytes: whole words but for the last block. */
-  append(words: Uint32Array, count: number): void {
-    const at = (this.#to - this.#from) >>> 5;
-    const used = (count + 31) >>> 5;
-    if (at + used > this.#words.length) this.#grow(at + used);
-    for (let i = 0; i < used; i++) {
-      const word = words[i]!;
-      const place = at + i;
-      this.#words[place] = word;
-      const bit = 1 << (place & 31);
-      if (word === 0) this.#busy[place >>> 5]! &= ~bit;
-      else this.#busy[place >>> 5]! |= bit;
-    }
+  /** Takes the bits of the next `count` bytes: whole words of busy ones but for the last block. */
+  append(words: Uint32Array, busy: Uint32Array, count: number): void {
+    const at = this.#to - this.#from;
+    this.#words = withWords(this.#words, at >>> 5, words, (count + 31) >>> 5);
+    this.#busy = withWords(this.#busy, at >>> 10, busy, (count + 1023) >>> 10);
     this.#to += count;
   }
 
@@ -106,15 +99,6 @@ export class Openers {
     let word = this.#words[index]! & (-1 >>> (31 - (bit & 31)));
     while (word === 0 && index > 0) word = this.#words[--index]!;
     return word === 0 ? this.#from - 1 : this.#from + (index << 5) + 31 - Math.clz32(word);
-  }
-
-  #grow(size: number): void {
-    const words = new Uint32Array(Math.max(64, size, this.#words.length * 2));
-    words.set(this.#words);
-    this.#words = words;
-    const busy = new Uint32Array((words.length >>> 5) + 1);
-    busy.set(this.#busy);
-    this.#busy = busy;
   }
 }
 

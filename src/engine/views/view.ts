@@ -1,3 +1,4 @@
+import { LineEnds } from '../line-ends.ts';
 import { Openers } from './openers.ts';
 import { PieceList } from './piece-list.ts';
 
@@ -23,6 +24,7 @@ export class View {
   readonly pieces = new PieceList();
   /** Of the view's bytes; filled when it is scanned. */
   readonly openers = new Openers();
+  readonly lines = new LineEnds();
   /** True when at least one token of the piece under way differs from its source. */
   changed = false;
   /** Source position (in the haystack as it came) of a token that the data's end cuts, or -1. */

@@ -18,7 +18,7 @@ function told(openers: Openers, bytes: Uint8Array, from: number, to: number): vo
   for (let at = from; at < to; at += BLOCK) {
     const stop = Math.min(at + BLOCK, to);
     kernel.scan(bytes, at, stop, to);
-    openers.append(kernel.openers, stop - at);
+    openers.append(kernel.openers, kernel.busy, stop - at);
   }
 }
 

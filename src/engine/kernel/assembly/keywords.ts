@@ -58,17 +58,46 @@ export function findKeywords(size: i32, limit: i32, base: i32): i32 {
   return count;
 }
 
-/** Compares the keywords whose window may stand at a listed position; notes where one begins, and which. */
-function verify(listEnd: usize, size: i32, limit: i32, base: i32): void {
+/** The first of the keywords whose window may be these four bytes, case bits set, plus one; 0 if there is none. */
+// @ts-ignore: decorator
+@inline
+function chainOf(folded: u32): u32 {
+  return u32(load<u16>(((folded * HASH) >> (32 - CHAIN_BITS)) << 1, CHAINS_AT));
+}
+
+/** The same for keywords of 3 bytes. */
+// @ts-ignore: decorator
+@inline
+function shortChainOf(folded: u32): u32 {
+  return u32(load<u16>((((folded & 0xffffff) * HASH) >> (32 - SHORT_BITS)) << 1, SHORT_CHAINS_AT));
+}
+
+/**
+ * Keeps of the listed positions those that some chain begins for: half of them, and each is written before that is
+ * known, for a branch would be guessed wrong. Returns the list's end.
+ */
+// @ts-ignore: decorator
+@inline
+function sift(listEnd: usize): usize {
+  let out: usize = POSITIONS_AT;
   for (let item: usize = POSITIONS_AT; item < listEnd; item += 4) {
     const p = load<i32>(item);
+    const folded = load<u32>(p, BLOCK_AT) | 0x20202020;
+    store<i32>(out, p);
+    out += usize((chainOf(folded) | shortChainOf(folded)) !== 0) << 2;
+  }
+  return out;
+}
+
+/** Compares the keywords whose window may stand at a listed position; notes where one begins, and which. */
+function verify(listEnd: usize, size: i32, limit: i32, base: i32): void {
+  const end = sift(listEnd);
+  for (let item: usize = POSITIONS_AT; item < end; item += 4) {
+    const p = load<i32>(item);
     const four = load<u32>(p, BLOCK_AT);
-    const folded = four | 0x20202020;
-    const hash = (folded * HASH) >> (32 - CHAIN_BITS);
-    const next = u32(load<u16>(hash << 1, CHAINS_AT));
+    const next = chainOf(four | 0x20202020);
     if (next !== 0) walk(next, p, four, size, limit, base);
-    const short = ((folded & 0xffffff) * HASH) >> (32 - SHORT_BITS);
-    const nextShort = u32(load<u16>(short << 1, SHORT_CHAINS_AT));
+    const nextShort = shortChainOf(four | 0x20202020);
     if (nextShort !== 0) walk(nextShort, p, four, size, limit, base);
   }
 }

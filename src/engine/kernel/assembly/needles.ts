@@ -1,4 +1,4 @@
-import { BLOCK_AT, GRAMS_AT, NEEDLE_HITS_AT } from '../layout';
+import { BLOCK_AT, GRAMS_AT, WINDOW_HITS_AT } from '../layout';
 
 /** `PROBE_STRIDE` and the multiplier of `gramHash` in the contract, `kernel.ts`. */
 const STRIDE: i32 = 5;
@@ -44,18 +44,24 @@ function windowBit(at: usize): u32 {
   return load<u32>(windowsAt + ((hash >> 5) << 2)) >> hash;
 }
 
-/** Some needle's window may hold the gram at position `p`: it then begins there or up to 4 bytes before. */
-function mayHold(p: i32): bool {
-  const at = usize(BLOCK_AT) + usize(p);
-  const any = windowBit(at) | windowBit(at - 1) | windowBit(at - 2) | windowBit(at - 3) | windowBit(at - 4);
-  return (any & 1) !== 0;
+/**
+ * Lists the windows that may stand round the gram at position `p`: one begins there or up to 4 bytes before, and not
+ * ahead of the haystack. Each may or may not be there, so it is written before that is known. Returns the list's end.
+ */
+function listAround(p: i32, base: i32, from: usize): usize {
+  let out = from;
+  for (let at = max(p - STRIDE + 1, -base); at <= p; at++) {
+    store<i32>(out, at + base);
+    out += usize(windowBit(usize(BLOCK_AT + at)) & 1) << 2;
+  }
+  return out;
 }
 
-/** Lists the probes at 0, STRIDE, ... below `last` whose gram and window are set; returns how many. */
+/** Lists where windows may begin that hold a probe at 0, STRIDE, ... below `last`; returns how many. */
 export function probe(last: i32, base: i32): i32 {
   const times = factor;
   const mask = wordMask;
-  let out: usize = NEEDLE_HITS_AT;
+  let out: usize = WINDOW_HITS_AT;
   for (let p = 0; p < last; p += STRIDE * BATCH) {
     let any = bitOf(p, times, mask);
     any |= bitOf(p + STRIDE, times, mask);
@@ -68,10 +74,8 @@ export function probe(last: i32, base: i32): i32 {
     if ((any & 1) === 0) continue;
     const stop = min(last, p + STRIDE * BATCH);
     for (let q = p; q < stop; q += STRIDE) {
-      if ((bitOf(q, times, mask) & 1) === 0 || !mayHold(q)) continue;
-      store<i32>(out, q + base);
-      out += 4;
+      if ((bitOf(q, times, mask) & 1) !== 0) out = listAround(q, base, out);
     }
   }
-  return i32(out - NEEDLE_HITS_AT) >> 2;
+  return i32(out - WINDOW_HITS_AT) >> 2;
 }
