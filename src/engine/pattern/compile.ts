@@ -7,6 +7,9 @@ import * as op from './program.ts';
 /** More instructions than this are refused: their marks would make every slow run expensive. */
 const MAX_CODE = 40_000;
 
+/** With so many branches the next byte chooses among them; with fewer each is looked at. */
+const CHOSEN_FROM = 4;
+
 const ASSERTIONS: Record<Assertion, number> = {
   'text-start': op.ASSERT_TEXT_START,
   'text-end': op.ASSERT_TEXT_END,
@@ -27,6 +30,7 @@ export function compilePattern(root: Node): op.Program {
   return {
     code: Int32Array.from(emitter.code),
     tables: emitter.tables(),
+    targets: Int32Array.from(emitter.targets),
     first: firstBytes(root),
     marks: emitter.marks,
     runs: emitter.runs,
@@ -42,6 +46,7 @@ export function compilePattern(root: Node): op.Program {
 
 class Emitter {
   readonly code: number[] = [];
+  readonly targets: number[] = [];
   marks = 0;
   runs = 0;
   readonly #register = new SetRegister();
@@ -108,6 +113,12 @@ class Emitter {
   }
 
   #choice(items: readonly Node[], rest: Rest | null): void {
+    if (items.length >= CHOSEN_FROM) this.#choose(items, rest);
+    else this.#tryEach(items, rest);
+    this.#mark();
+  }
+
+  #tryEach(items: readonly Node[], rest: Rest | null): void {
     const exits: number[] = [];
     for (const [index, item] of items.entries()) {
       const last = index === items.length - 1;
@@ -122,7 +133,44 @@ class Emitter {
       }
     }
     for (const exit of exits) this.code[exit] = this.code.length;
-    this.#mark();
+  }
+
+  /** Emits the items, and for each set of those that one byte can begin a chain of splits that tries no other. */
+  #choose(items: readonly Node[], rest: Rest | null): void {
+    const cells = this.targets.length;
+    this.targets.length += op.CHOICE_CELLS;
+    this.push(op.OP_CHOOSE, cells);
+    const exits: number[] = [];
+    const starts = items.map((item) => {
+      const start = this.code.length;
+      this.emit(item, rest);
+      this.push(op.OP_JUMP, 0);
+      exits.push(this.code.length - 1);
+      return start;
+    });
+    const first = items.map(firstBytes);
+    const chains = new Map<string, number>();
+    for (let byte = 0; byte < op.CHOICE_CELLS; byte++) {
+      const open = starts.filter((_, at) => byte === 256 || first[at] === null || first[at]![byte] === 1);
+      const key = open.join();
+      const target = chains.get(key) ?? this.#chain(open);
+      chains.set(key, target);
+      this.targets[cells + byte] = target;
+    }
+    for (const exit of exits) this.code[exit] = this.code.length;
+  }
+
+  /** Splits that try what begins at each of `starts`; returns the place of the first one. */
+  #chain(starts: readonly number[]): number {
+    if (starts.length <= 1) return starts[0] ?? op.NOWHERE;
+    const at = this.code.length;
+    for (const start of starts.slice(0, -1)) {
+      const split = this.#split();
+      this.code[split + 2] = start;
+      this.code[split + 3] = this.code.length;
+    }
+    this.push(op.OP_JUMP, starts.at(-1)!);
+    return at;
   }
 
   /** A split whose first branch is the next instruction; returns its place. */

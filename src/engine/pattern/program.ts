@@ -4,6 +4,8 @@ export interface Program {
   readonly code: Int32Array;
   /** Class sets, 256 cells each; an operand is the set's offset. */
   readonly tables: Uint8Array;
+  /** Targets of choices, CHOICE_CELLS each: one for each byte that may come next, and one for none. */
+  readonly targets: Int32Array;
   /** The bytes a match can begin with; null when it can begin anywhere. */
   readonly first: Uint8Array | null;
   /** Instructions that remember where they have been (branches and joins). */
@@ -49,6 +51,12 @@ export const OP_MARK = 9;
 export const OP_MATCH = 10;
 /** `table target`: goes to the target when the next byte is not in the set; saves a branch that fails at once. */
 export const OP_PEEK = 11;
+/** `choice`: goes where the next byte leads, as `Program.targets` has it from there on. */
+export const OP_CHOOSE = 12;
+
+export const CHOICE_CELLS = 257;
+/** A target: nothing begins with that byte. */
+export const NOWHERE = -1;
 
 export const ASSERT_TEXT_START = 0;
 export const ASSERT_TEXT_END = 1;

@@ -71,6 +71,7 @@ let runEnds = new Int32Array(4096);
 // The state of the run under way.
 let code: Int32Array;
 let tables: Uint8Array;
+let targets: Int32Array;
 let bytes: Uint8Array;
 let from = 0;
 let to = 0;
@@ -94,6 +95,7 @@ let runCount = 0;
 export function runPattern(program: op.Program, haystack: Uint8Array, search: Search): number {
   code = program.code;
   tables = program.tables;
+  targets = program.targets;
   bytes = haystack;
   from = search.from;
   to = search.to;
@@ -237,6 +239,10 @@ function attempt(start: number, search: Search): boolean {
       case op.OP_PEEK:
         pc = pos < to && tables[code[pc + 1]! + bytes[pos]!] === 0 ? code[pc + 2]! : pc + 3;
         alive = true;
+        break;
+      case op.OP_CHOOSE:
+        pc = targets[code[pc + 1]! + (pos === to ? 256 : bytes[pos]!)]!;
+        alive = pc !== op.NOWHERE;
         break;
       case op.OP_SPLIT:
         if (slow && seen(code[pc + 1]!, pos, secretStart)) break;

@@ -38,7 +38,8 @@ const row = (inner: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.array(inner, { minLength: 1, maxLength: 4 }).map((items) => items.join(''));
 const group = (inner: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.oneof(
-    fc.tuple(row(inner), row(inner)).map(([left, right]) => `(?:${left}|${right})`),
+    // From four branches on the next byte chooses among them.
+    fc.array(row(inner), { minLength: 2, maxLength: 7 }).map((rows) => `(?:${rows.join('|')})`),
     fc
       .tuple(atom, row(inner), fc.constantFrom('', '*', '+', '?', '{0,2}', '+?', '{2,3}'))
       .map(([first, rest, mark]) => `(?:${first}${rest})${mark}`),

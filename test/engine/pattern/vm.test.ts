@@ -122,6 +122,7 @@ describe('cost', () => {
     ['(?s).*(?P<secret>x+)y', (size) => 'x'.repeat(size)],
     ['(?:[a-z]{1,8}-){1,10}(?P<secret>!)', (size) => 'abcd-'.repeat(size / 5)],
     ['[a-z]+?:(?P<secret>x)', (size) => 'a'.repeat(size)],
+    ['(?:a|ab|aba|b|ba|c)+(?P<secret>!)', (size) => 'ab'.repeat(size / 2)],
     ['=[^ ]{2,}?(?:,b|;c|(?P<secret>x) )', (size) => '=a,;'.repeat(size / 4)],
   ];
 
@@ -140,4 +141,14 @@ describe('cost', () => {
       expect(search.steps).toBeLessThan(1100);
     },
   );
+
+  test('the next byte chooses among many branches: those that cannot begin with it cost nothing', () => {
+    const words = 'api|auth|access|secret|private|app|account|master|admin|service|server|write|read';
+    const { outcome, search } = run(
+      compile(`x[^\\n]{0,100}?(?:${words})=(?P<secret>q+)`),
+      `x${'z'.repeat(99)}`,
+    );
+    expect(outcome).toBe(FAILED);
+    expect(search.steps).toBeLessThan(500);
+  });
 });
