@@ -23,6 +23,7 @@ export async function measureScan(run: Extract<Run, { kind: 'scan' }>, workshop:
   return {
     rate: report.bytes / 1e6 / report.seconds,
     cpuRate: report.bytes / 1e6 / report.cpuSeconds,
+    settledRate: report.bytes / 2e6 / second,
     evenness: first / second,
     helpers: Math.max(0, 1 - report.seconds / report.cpuSeconds),
   };

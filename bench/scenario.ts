@@ -65,6 +65,8 @@ export type Field =
   | 'rate'
   /** MB/s of CPU time, every thread and process of the run counted. */
   | 'cpuRate'
+  /** The same over the second half of the bytes, when V8 has compiled nearly all; of what is compiled ahead, `cpuRate`. */
+  | 'settledRate'
   /** The share of a scan's CPU time beyond its wall-clock time: V8's compiler and collector, in threads of their own. */
   | 'helpers'
   /** MB/s over the second half of the bytes, over that of the first half. */

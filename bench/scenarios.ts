@@ -131,6 +131,7 @@ export const SCENARIOS: readonly Scenario[] = [
     what: 'the engine alone, 1,000 secrets in all spellings and every detector, mixed logs as text',
     figures: [
       ratio('scan', [scan(MIXED, ALL, 'text'), hyperscan(true), 'hyperscan'], ONE_THREAD, { least: 0.5 }),
+      ratio('scan, 2nd half', [scan(MIXED, ALL, 'text'), hyperscan(true), 'hyperscan'], 'settledRate', null),
       ratio('scan, ripgrep', [scan(MIXED, ALL, 'text'), RG, 'rg -c -F -f'], ONE_THREAD, { least: 3 }),
       {
         name: 'scan, V8 helpers',

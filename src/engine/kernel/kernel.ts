@@ -55,7 +55,7 @@ TRIGGERS[0x26] = SAW_AMPERSAND;
 /** Bytes between two probes: a window of 8 bytes holds 5 grams, of which one is probed. */
 export const PROBE_STRIDE = 5;
 /** Bytes scanned per call at most: the hit lists are sized so that they cannot overflow. */
-export const BLOCK = 16 * 1024;
+export const BLOCK = 64 * 1024;
 
 /**
  * Finds candidates for many literals at once. It may name a place where nothing matches; it may never

@@ -5,7 +5,7 @@
  */
 
 /** Most bytes one scan takes: `BLOCK` of the contract. */
-export const BLOCK_SIZE = 16384;
+export const BLOCK_SIZE = 65536;
 /** A keyword is compared up to this many bytes; what is longer is named by its head. */
 export const KEYWORD_MAX = 32;
 /** Readable bytes behind a block: a keyword that begins on its last byte, and a group that overlaps. */
