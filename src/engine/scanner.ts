@@ -187,39 +187,37 @@ export class Scanner {
       this.#enter(place.keywordStart);
       const number = keywordNumbers[i]!;
       if (number !== SEVERAL) {
+        // What follows it the kernel has looked at.
         place.keywordEnd = keywords.namedEndAt(number, haystack, place.keywordStart, place.end);
-        this.#wakeBy(number, haystack, view);
+        if (place.keywordEnd !== -1) this.#wakeBy(number, haystack, view);
       } else
         for (const each of keywords.candidates(haystack, place.keywordStart)) {
           place.keywordEnd = keywords.endAt(each, haystack, place.keywordStart, place.end);
+          if (place.keywordEnd === -1 || !keywords.rows.mayFollow(each, haystack, place)) continue;
           this.#wakeBy(each, haystack, view);
         }
     }
   }
 
-  /** Asks the detectors of the keyword in place; -1 for its end: there is none. */
+  /** Asks the detectors of the keyword in place. */
   #wakeBy(keyword: number, haystack: Uint8Array, view: number): void {
-    const { keywords } = this.#tables;
-    const place = this.#place;
-    if (place.keywordEnd === -1 || !keywords.rows.mayFollow(keyword, haystack, place)) return;
-    if (this.#isHeld(keywords.rows.before(keyword))) return;
-    this.#wakeList(2 * keyword, haystack, view);
-    this.#wakeList(2 * keyword + 1, haystack, view);
+    const { rows, needs } = this.#tables.keywords;
+    if (this.#isHeld(rows.before(keyword))) return;
+    const list = 2 * keyword;
+    const [start, middle, end] = [rows.listStart(list), rows.listEnd(list), rows.listEnd(list + 1)];
+    if (start < middle) this.#wakeList(list, start, middle, haystack, view);
+    if (middle < end && this.#gate.opens(haystack, needs[list + 1]!, this.#place))
+      this.#wakeList(list + 1, middle, end, haystack, view);
   }
 
-  /** Asks the detectors of a list of the keyword in place. */
-  #wakeList(list: number, haystack: Uint8Array, view: number): void {
+  /** Asks the detectors `[from, to)` of a list of the keyword in place. */
+  #wakeList(list: number, from: number, to: number, haystack: Uint8Array, view: number): void {
     const { keywords } = this.#tables;
-    const { woken, needs, detectorNeeds } = keywords;
-    const last = keywords.rows.listEnd(list);
-    let at = keywords.rows.listStart(list);
-    const need = needs[list]!;
-    if (at === last || (need !== null && !this.#gate.opens(haystack, need, this.#place))) return;
     if (!keywords.mayWake(list, haystack, this.#place)) return;
-    const alone = last - at === 1;
-    for (; at < last; at++) {
-      const own = detectorNeeds[woken[at]!]!;
-      if (!alone && own !== null && !this.#gate.opens(haystack, own, this.#place)) continue;
+    const { woken, detectorNeeds } = keywords;
+    for (let at = from; at < to; at++) {
+      const need = detectorNeeds[woken[at]!]!;
+      if (need !== null && to - from > 1 && !this.#gate.opens(haystack, need, this.#place)) continue;
       this.#ask(woken[at]!, haystack, view);
     }
   }

@@ -112,9 +112,10 @@ export class ViewScanner {
     );
     const inside = seen & root.inside;
     let open: Edge = CLOSED;
-    for (let at = cursor.next(range.from); at < end; ) {
-      const first = at;
-      const from = this.#pieceStart(haystack, range.from, at, inside);
+    let at = cursor.next(range.from);
+    let start = at < end ? this.#pieceStart(haystack, range.from, at, inside) : end;
+    while (at < end) {
+      const [first, from] = [at, start];
       let last = at;
       let [lineEnd, to] = [0, 0];
       for (;;) {
@@ -124,13 +125,14 @@ export class ViewScanner {
           // Behind the line for the detectors; for needles of several lines the escape, and a margin behind it.
           const token = bytes[last] === ESC ? CSI_MAX : TOKEN_MAX;
           to = Math.min(end, Math.max(last + token + margin, lineEnd + 1));
-          if (at >= end || this.#pieceStart(haystack, range.from, at, inside) >= to) break;
+          start = this.#pieceStart(haystack, range.from, Math.min(at, end), inside);
+          if (at >= end || start >= to) break;
         }
         last = at;
       }
       const escaped = { from: first, to: lineEnd };
       // Undecided as long as an escape that is still to come may begin in this piece.
-      const settled = at < end || this.#pieceStart(haystack, range.from, end, inside) >= to;
+      const settled = at < end || start >= to;
       if (settled) open = this.#decode(root, haystack, { from, to }, escaped, CLOSED);
       else {
         this.#decidedTo = to;

@@ -5,8 +5,10 @@ const ESC = 0x1b;
 /** Longest control sequence taken for one, ESC and final byte included; longer ones are text. */
 export const CSI_MAX = 64;
 
-/** What `\c` stands for in JSON, C, Go, Python and shell `$'...'`; 0 where the table has no say. */
-const SIMPLE = new Uint8Array(256);
+/** What `\c` stands for in JSON, C, Go, Python and shell `$'...'`: another byte, or c itself; or something of its own. */
+const OTHERWISE = 256;
+const SIMPLE = Uint16Array.from({ length: 256 }, (_, byte) => byte);
+for (const letter of '\n\r01234567uUx') SIMPLE[letter.charCodeAt(0)] = OTHERWISE;
 for (const [letter, byte] of Object.entries({ n: 10, t: 9, r: 13, b: 8, f: 12, v: 11, a: 7, e: 27, E: 27 })) {
   SIMPLE[letter.charCodeAt(0)] = byte;
 }
@@ -84,15 +86,24 @@ function decodeBackslash(source: ViewSource, at: number, more: boolean, view: Vi
     return at + 1;
   }
   const letter = bytes[at + 1]!;
+  const byte = SIMPLE[letter]!;
+  if (byte === OTHERWISE) return decodeOther(source, at, more, view);
+  view.changed = true;
+  view.token(byte, at, at + 2);
+  return at + 2;
+}
+
+/** A line end ends no escape; digits take more than one byte. */
+function decodeOther(source: ViewSource, at: number, more: boolean, view: View): number {
+  const letter = source.bytes[at + 1]!;
   if (letter === 10 || letter === 13) {
     view.token(BACKSLASH, at, at + 1);
     return at + 1;
   }
   view.changed = true;
-  if (letter === 0x75 || letter === 0x55 || letter === 0x78) return unescapeHex(source, at, more, view);
-  if (letter >= 48 && letter <= 55) return unescapeOctal(source, at, more, view);
-  view.token(SIMPLE[letter]! || letter, at, at + 2);
-  return at + 2;
+  return letter >= 48 && letter <= 55
+    ? unescapeOctal(source, at, more, view)
+    : unescapeHex(source, at, more, view);
 }
 
 /** `\xXX` is a byte, `\uXXXX` and `\UXXXXXXXX` are code points; anything else drops the backslash alone. */

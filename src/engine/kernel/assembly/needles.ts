@@ -4,7 +4,7 @@ import { BLOCK_AT, GRAMS_AT, WINDOW_HITS_AT } from '../layout';
 const STRIDE: i32 = 5;
 export const HASH: u32 = 0x9e3779b1;
 /** Probes before one branch. */
-const BATCH: i32 = 8;
+const BATCH: i32 = 4;
 
 /** HASH << gramBits: bits 32 and up of a gram's product are then its hash, with rubbish above. */
 let factor: u64 = 0;
@@ -67,10 +67,6 @@ export function probe(last: i32, base: i32): i32 {
     any |= bitOf(p + STRIDE, times, mask);
     any |= bitOf(p + STRIDE * 2, times, mask);
     any |= bitOf(p + STRIDE * 3, times, mask);
-    any |= bitOf(p + STRIDE * 4, times, mask);
-    any |= bitOf(p + STRIDE * 5, times, mask);
-    any |= bitOf(p + STRIDE * 6, times, mask);
-    any |= bitOf(p + STRIDE * 7, times, mask);
     if ((any & 1) === 0) continue;
     const stop = min(last, p + STRIDE * BATCH);
     for (let q = p; q < stop; q += STRIDE) {
