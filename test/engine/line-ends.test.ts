@@ -1,27 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BLOCK } from '../../src/engine/kernel/kernel.ts';
-import { createReferenceKernel } from '../../src/engine/kernel/reference.ts';
 import { LineEnds } from '../../src/engine/line-ends.ts';
 import { countedBytes } from '../support/counted-bytes.ts';
+import { eachBlock } from '../support/kernel-blocks.ts';
 
 const LF = 10;
-const kernel = createReferenceKernel({
-  grams: new Uint32Array(1024),
-  gramBits: 15,
-  windows: new Uint32Array(128),
-  windowBits: 12,
-  keywords: [],
-});
-
 /** Line ends of `bytes[from, to)`, told block by block as a scan tells them. */
 function tell(lines: LineEnds, bytes: Uint8Array, from: number, to: number): void {
   lines.clear(from);
-  for (let at = from; at < to; at += BLOCK) {
-    const stop = Math.min(at + BLOCK, to);
-    kernel.scan(bytes, at, stop, to);
-    lines.append(kernel.lineEnds, kernel.lineCount, stop - at);
-  }
+  eachBlock(bytes, from, to, ({ lineEnds, lineCount }, count) => lines.append(lineEnds, lineCount, count));
 }
 
 const line = fc.nat(90).map((size) => 'x'.repeat(size));

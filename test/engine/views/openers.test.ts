@@ -1,25 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BLOCK } from '../../../src/engine/kernel/kernel.ts';
-import { createReferenceKernel } from '../../../src/engine/kernel/reference.ts';
 import { Openers, triggersIn } from '../../../src/engine/views/openers.ts';
-
-const kernel = createReferenceKernel({
-  grams: new Uint32Array(1024),
-  gramBits: 15,
-  windows: new Uint32Array(128),
-  windowBits: 12,
-  keywords: [],
-});
+import { eachBlock } from '../../support/kernel-blocks.ts';
 
 /** Openers of `bytes[from, to)`, told block by block as a scan tells them. */
 function told(openers: Openers, bytes: Uint8Array, from: number, to: number): void {
   openers.clear(from);
-  for (let at = from; at < to; at += BLOCK) {
-    const stop = Math.min(at + BLOCK, to);
-    kernel.scan(bytes, at, stop, to);
-    openers.append(kernel.openers, kernel.busy, stop - at);
-  }
+  eachBlock(bytes, from, to, (kernel, count) => openers.append(kernel.openers, kernel.busy, count));
 }
 
 /** Runs of clean bytes of any length between escapes of four kinds, alone and in rows. */
