@@ -1,3 +1,4 @@
+import { LOWER } from '../kernel/kernel.ts';
 import { shareOfByte } from '../kernel/keyword-windows.ts';
 import type { Node } from '../pattern/ast.ts';
 import { bitsOf } from '../pattern/byte-set.ts';
@@ -104,8 +105,13 @@ function rareByte(sifts: readonly Sift[], keyword: Uint8Array): number {
   if (sifts.some(({ anchored }) => !anchored)) return -1;
   const required = [...sifts.map(({ root }) => requiredBytes(root)).reduce(both)];
   return required
-    .filter((byte) => !keyword.includes(byte) && shareOfByte(byte) <= RARE)
+    .filter((byte) => !standsIn(keyword, byte) && shareOfByte(byte) <= RARE)
     .reduce((best, byte) => (best === -1 || shareOfByte(byte) < shareOfByte(best) ? byte : best), -1);
+}
+
+/** Whatever its case: a keyword that folds is known in lower case, and `KEY0` in the match may be the keyword. */
+function standsIn(keyword: Uint8Array, byte: number): boolean {
+  return keyword.some((own) => LOWER[own] === LOWER[byte]);
 }
 
 /** `Detector.runs` of a pattern. */
