@@ -52,9 +52,9 @@ export class LineEnds {
   }
 
   #look(haystack: Uint8Array, limit: number): void {
-    let to = this.#askedTo;
+    let to = firstIn(haystack, this.#askedTo, Math.min(limit, this.#from));
     if (to >= this.#from && to < this.#to) to = this.#next(to, Math.min(limit, this.#to));
-    while (to < limit && haystack[to] !== LF) to++;
+    to = firstIn(haystack, to, limit);
     this.#ended = to < limit;
     this.#askedTo = to;
   }
@@ -91,6 +91,13 @@ export function withWords(into: Uint32Array, at: number, words: Uint32Array, cou
   if (count === words.length) all.set(words, at);
   else for (let i = 0; i < count; i++) all[at + i] = words[i]!;
   return all;
+}
+
+/** The first line end in `[from, limit)`, byte by byte; `limit` if there is none, `from` if that is behind it. */
+function firstIn(haystack: Uint8Array, from: number, limit: number): number {
+  let at = from;
+  while (at < limit && haystack[at] !== LF) at++;
+  return at;
 }
 
 function countIn(haystack: Uint8Array, from: number, to: number): number {

@@ -229,10 +229,11 @@ export class ViewScanner {
       const end = view.endOf(found.end(i) - 1);
       // A needle without an escape inside was found in the view's source already; a detector may have seen what
       // stands round the secret here alone: `\u0022token\u0022`, `token%3D`, the lines of a document in one string.
-      // Ahead of the first escape there is nothing new, and behind its line the piece ends anywhere.
+      // Ahead of the first escape, and not up to it (`://user:token%40host`), there is nothing new, and behind its line
+      // the piece ends anywhere.
       const detected =
         (found.spelling(i) & 63) === NO_VARIANT &&
-        start >= pieces.escapedFrom(piece) &&
+        end >= pieces.escapedFrom(piece) &&
         end <= pieces.escapedTo(piece);
       if (!detected && end - start === found.end(i) - found.start(i)) continue;
       if (end > this.#decidedTo && edge === MORE) this.#hold(start);

@@ -1,3 +1,6 @@
+/** Bytes behind the limit that are read as well, so that the next questions are answered. */
+const AHEAD = 16 * 1024;
+
 /** Where a byte stands next in a text: sought natively, and not again until the questions have passed it. */
 export class NextByte {
   readonly #byte: number;
@@ -18,11 +21,12 @@ export class NextByte {
    */
   stands(haystack: Uint8Array, at: number, limit: number, end: number, text: number): boolean {
     if (text !== this.#text || at < this.#from || at > this.#next || limit > this.#end) {
-      const found = haystack.subarray(at, end).indexOf(this.#byte);
+      const stop = Math.min(end, limit + AHEAD);
+      const found = haystack.subarray(at, stop).indexOf(this.#byte);
       this.#text = text;
       this.#from = at;
-      this.#end = end;
-      this.#next = found === -1 ? end : at + found;
+      this.#end = stop;
+      this.#next = found === -1 ? stop : at + found;
     }
     return this.#next < limit;
   }

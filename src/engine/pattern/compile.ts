@@ -7,8 +7,10 @@ import * as op from './program.ts';
 /** More instructions than this are refused: their marks would make every slow run expensive. */
 const MAX_CODE = 40_000;
 
-/** With so many branches the next byte chooses among them; with fewer each is looked at. */
-const CHOSEN_FROM = 4;
+/** Words of code that a branch takes where each is looked at and split off, and those of a chain that a choice leads to. */
+const LOOK_WORDS = 7;
+const SPLIT_WORDS = 4;
+const JUMP_WORDS = 2;
 
 const ASSERTIONS: Record<Assertion, number> = {
   'text-start': op.ASSERT_TEXT_START,
@@ -113,7 +115,8 @@ class Emitter {
   }
 
   #choice(items: readonly Node[], rest: Rest | null): void {
-    if (items.length >= CHOSEN_FROM) this.#choose(items, rest);
+    const open = branchesByByte(items.map(firstBytes));
+    if (chainWords(open) <= LOOK_WORDS * (items.length - 1)) this.#choose(items, open, rest);
     else this.#tryEach(items, rest);
     this.#mark();
   }
@@ -136,7 +139,7 @@ class Emitter {
   }
 
   /** Emits the items, and for each set of those that one byte can begin a chain of splits that tries no other. */
-  #choose(items: readonly Node[], rest: Rest | null): void {
+  #choose(items: readonly Node[], open: readonly (readonly number[])[], rest: Rest | null): void {
     const cells = this.targets.length;
     this.targets.length += op.CHOICE_CELLS;
     this.push(op.OP_CHOOSE, cells);
@@ -148,14 +151,12 @@ class Emitter {
       exits.push(this.code.length - 1);
       return start;
     });
-    const first = items.map(firstBytes);
     const chains = new Map<string, number>();
-    for (let byte = 0; byte < op.CHOICE_CELLS; byte++) {
-      const open = starts.filter((_, at) => byte === 256 || first[at] === null || first[at]![byte] === 1);
-      const key = open.join();
-      const target = chains.get(key) ?? this.#chain(open);
+    for (const [cell, branches] of open.entries()) {
+      const key = branches.join();
+      const target = chains.get(key) ?? this.#chain(branches.map((branch) => starts[branch]!));
       chains.set(key, target);
-      this.targets[cells + byte] = target;
+      this.targets[cells + cell] = target;
     }
     for (const exit of exits) this.code[exit] = this.code.length;
   }
@@ -251,4 +252,19 @@ class Emitter {
     this.code[split + 2] = greedy ? body : this.code.length;
     this.code[split + 3] = greedy ? this.code.length : body;
   }
+}
+
+/** For each byte that may come next, and for none at last, the branches that may go on. @param first null: any may begin it */
+function branchesByByte(first: readonly (ByteSet | null)[]): number[][] {
+  return Array.from({ length: op.CHOICE_CELLS }, (_, byte) =>
+    [...first.keys()].filter((at) => byte === 256 || first[at] === null || first[at]![byte] === 1),
+  );
+}
+
+/** Words of code that the chains of a choice take: no more than looks would, or patterns that compiled become too large. */
+function chainWords(open: readonly (readonly number[])[]): number {
+  const lengths = new Map(open.map((branches) => [branches.join(), branches.length]));
+  return [...lengths.values()]
+    .filter((length) => length > 1)
+    .reduce((words, length) => words + SPLIT_WORDS * (length - 1) + JUMP_WORDS, 0);
 }

@@ -49,6 +49,7 @@ export class View {
     this.#parent = parent;
     this.#segments = 0;
     this.openers.clear(0);
+    this.lines.clear(0);
   }
 
   /** Begins a piece that takes `source`, which lies behind the piece before; what is decoded never grows longer. */

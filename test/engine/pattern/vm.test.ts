@@ -151,4 +151,9 @@ describe('cost', () => {
     expect(outcome).toBe(FAILED);
     expect(search.steps).toBeLessThan(500);
   });
+
+  test('a choice takes no more code than looks do: what compiled goes on to', () => {
+    const source = '(?:(?:ab|ac|bd|cd|[a-c]1){1,20}x){1,30}(?P<secret>q)';
+    expect(run(compile(source), 'abacbdb1xq').outcome).toBe(MATCHED);
+  });
 });
