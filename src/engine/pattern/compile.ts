@@ -1,16 +1,12 @@
 import { type Assertion, type Node, PatternError } from './ast.ts';
 import { type ByteSet, members, SetRegister } from './byte-set.ts';
+import { choiceOf } from './choice.ts';
 import { isPossessive, type Rest, stopBytes } from './follow.ts';
 import { firstBytes, maxLength, minLength } from './measure.ts';
 import * as op from './program.ts';
 
 /** More instructions than this are refused: their marks would make every slow run expensive. */
 const MAX_CODE = 40_000;
-
-/** Words of code that a branch takes where each is looked at and split off, and those of a chain that a choice leads to. */
-const LOOK_WORDS = 7;
-const SPLIT_WORDS = 4;
-const JUMP_WORDS = 2;
 
 const ASSERTIONS: Record<Assertion, number> = {
   'text-start': op.ASSERT_TEXT_START,
@@ -115,9 +111,9 @@ class Emitter {
   }
 
   #choice(items: readonly Node[], rest: Rest | null): void {
-    const open = branchesByByte(items.map(firstBytes));
-    if (chainWords(open) <= LOOK_WORDS * (items.length - 1)) this.#choose(items, open, rest);
-    else this.#tryEach(items, rest);
+    const open = choiceOf(items.map(firstBytes));
+    if (open === null) this.#tryEach(items, rest);
+    else this.#choose(items, open, rest);
     this.#mark();
   }
 
@@ -252,19 +248,4 @@ class Emitter {
     this.code[split + 2] = greedy ? body : this.code.length;
     this.code[split + 3] = greedy ? this.code.length : body;
   }
-}
-
-/** For each byte that may come next, and for none at last, the branches that may go on. @param first null: any may begin it */
-function branchesByByte(first: readonly (ByteSet | null)[]): number[][] {
-  return Array.from({ length: op.CHOICE_CELLS }, (_, byte) =>
-    [...first.keys()].filter((at) => byte === 256 || first[at] === null || first[at]![byte] === 1),
-  );
-}
-
-/** Words of code that the chains of a choice take: no more than looks would, or patterns that compiled become too large. */
-function chainWords(open: readonly (readonly number[])[]): number {
-  const lengths = new Map(open.map((branches) => [branches.join(), branches.length]));
-  return [...lengths.values()]
-    .filter((length) => length > 1)
-    .reduce((words, length) => words + SPLIT_WORDS * (length - 1) + JUMP_WORDS, 0);
 }
