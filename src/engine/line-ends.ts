@@ -1,3 +1,5 @@
+import { countBits, lowestBit, withWords } from './bits.ts';
+
 const LF = 10;
 
 /**
@@ -66,7 +68,7 @@ export class LineEnds {
     let word = this.#words[index]! & (-1 << ((at - this.#from) & 31));
     while (word === 0 && index < last) word = this.#words[++index]!;
     if (word === 0) return limit;
-    return Math.min(limit, this.#from + (index << 5) + 31 - Math.clz32(word & -word));
+    return Math.min(limit, this.#from + (index << 5) + lowestBit(word));
   }
 
   #countBits(from: number, to: number): number {
@@ -74,23 +76,11 @@ export class LineEnds {
     const [first, last] = [(from - this.#from) >>> 5, (to - this.#from - 1) >>> 5];
     const ahead = -1 << ((from - this.#from) & 31);
     const behind = -1 >>> (31 - ((to - this.#from - 1) & 31));
-    if (first === last) return bitsOf(this.#words[first]! & ahead & behind);
-    let count = bitsOf(this.#words[first]! & ahead) + bitsOf(this.#words[last]! & behind);
-    for (let index = first + 1; index < last; index++) count += bitsOf(this.#words[index]!);
+    if (first === last) return countBits(this.#words[first]! & ahead & behind);
+    let count = countBits(this.#words[first]! & ahead) + countBits(this.#words[last]! & behind);
+    for (let index = first + 1; index < last; index++) count += countBits(this.#words[index]!);
     return count;
   }
-}
-
-/** `into` with the first `count` of `words` at index `at`, and larger if it need be. */
-export function withWords(into: Uint32Array, at: number, words: Uint32Array, count: number): Uint32Array {
-  let all = into;
-  if (at + count > all.length) {
-    all = new Uint32Array(Math.max(64, at + count, 2 * into.length));
-    all.set(into);
-  }
-  if (count === words.length) all.set(words, at);
-  else for (let i = 0; i < count; i++) all[at + i] = words[i]!;
-  return all;
 }
 
 /** The first line end in `[from, limit)`, byte by byte; `limit` if there is none, `from` if that is behind it. */
@@ -104,11 +94,4 @@ function countIn(haystack: Uint8Array, from: number, to: number): number {
   let count = 0;
   for (let at = from; at < to; at++) if (haystack[at] === LF) count++;
   return count;
-}
-
-/** Bits of 32 that are set. */
-function bitsOf(word: number): number {
-  let bits = word - ((word >>> 1) & 0x55555555);
-  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
-  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

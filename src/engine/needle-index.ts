@@ -1,6 +1,7 @@
+import { word } from './bits.ts';
 import { gramHash, windowHash } from './kernel/kernel.ts';
 import type { Around, NearMisses } from './near.ts';
-import { type NeedleTables, WINDOW, word } from './needle-tables.ts';
+import { type NeedleTables, WINDOW } from './needle-tables.ts';
 import { sortPieces } from './sort-pieces.ts';
 import type { SpanList } from './span-list.ts';
 import { NEAR_TAIL, NO_VARIANT } from './spelling.ts';

@@ -1,3 +1,4 @@
+import { setBit, word } from './bits.ts';
 import { gramHash, windowHash } from './kernel/kernel.ts';
 import { sortPieces } from './sort-pieces.ts';
 import type { Needle } from './variants/variant.ts';
@@ -208,13 +209,4 @@ function chooseWindow(bytes: Uint8Array, start: number, size: number, uses: Uint
     }
   }
   return best;
-}
-
-/** 4 bytes, little-endian. */
-export function word(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-}
-
-function setBit(bits: Uint32Array, bit: number): void {
-  bits[bit >>> 5]! |= 1 << (bit & 31);
 }

@@ -187,7 +187,7 @@ export class Scanner {
       this.#enter(place.keywordStart);
       const number = keywordNumbers[i]!;
       if (number !== SEVERAL) {
-        // What follows it the kernel has looked at.
+        // What follows it the kernel has looked at, unless it is longer than KEYWORD_MAX.
         place.keywordEnd = keywords.namedEndAt(number, haystack, place.keywordStart, place.end);
         if (place.keywordEnd !== -1) this.#wakeBy(number, haystack, view);
       } else

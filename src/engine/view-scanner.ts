@@ -113,7 +113,7 @@ export class ViewScanner {
     const inside = seen & root.inside;
     let open: Edge = CLOSED;
     let at = cursor.next(range.from);
-    let start = at < end ? this.#pieceStart(haystack, range.from, at, inside) : end;
+    let start = this.#pieceStart(haystack, range.from, at, inside);
     while (at < end) {
       const [first, from] = [at, start];
       let last = at;
@@ -125,15 +125,14 @@ export class ViewScanner {
           // Behind the line for the detectors; for needles of several lines the escape, and a margin behind it.
           const token = bytes[last] === ESC ? CSI_MAX : TOKEN_MAX;
           to = Math.min(end, Math.max(last + token + margin, lineEnd + 1));
-          start = this.#pieceStart(haystack, range.from, Math.min(at, end), inside);
+          start = this.#pieceStart(haystack, range.from, at, inside);
           if (at >= end || start >= to) break;
         }
         last = at;
       }
       const escaped = { from: first, to: lineEnd };
       // Undecided as long as an escape that is still to come may begin in this piece.
-      const settled = at < end || start >= to;
-      if (settled) open = this.#decode(root, haystack, { from, to }, escaped, CLOSED);
+      if (start >= to) open = this.#decode(root, haystack, { from, to }, escaped, CLOSED);
       else {
         this.#decidedTo = to;
         open = this.#decode(root, haystack, { from, to: this.#behindLine(haystack, to, end) }, escaped, edge);

@@ -1,6 +1,14 @@
 import { SAW_AMPERSAND, SAW_BACKSLASH, SAW_ESC, SAW_PERCENT } from './layout.ts';
 
-export { KEYWORD_MAX, SAW_AMPERSAND, SAW_BACKSLASH, SAW_ESC, SAW_PERCENT, SEVERAL } from './layout.ts';
+export {
+  BLOCK_SIZE as BLOCK,
+  KEYWORD_MAX,
+  SAW_AMPERSAND,
+  SAW_BACKSLASH,
+  SAW_ESC,
+  SAW_PERCENT,
+  SEVERAL,
+} from './layout.ts';
 
 /** What a kernel needs to know; built once per matcher, shared by every kernel. */
 export interface KernelTables {
@@ -54,8 +62,6 @@ TRIGGERS[0x26] = SAW_AMPERSAND;
 
 /** Bytes between two probes: a window of 8 bytes holds 5 grams, of which one is probed. */
 export const PROBE_STRIDE = 5;
-/** Bytes scanned per call at most: the hit lists are sized so that they cannot overflow. */
-export const BLOCK = 64 * 1024;
 
 /**
  * Finds candidates for many literals at once. It may name a place where nothing matches; it may never

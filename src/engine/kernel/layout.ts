@@ -4,7 +4,7 @@
  * Every part is 16-byte aligned. The gram bitmap and the keyword entries have no fixed size and follow.
  */
 
-/** Most bytes one scan takes: `BLOCK` of the contract. */
+/** Most bytes one scan takes, `BLOCK` of the contract: the hit lists are sized so that they cannot overflow. */
 export const BLOCK_SIZE = 65536;
 /** A keyword is compared up to this many bytes; what is longer is named by its head. */
 export const KEYWORD_MAX = 32;

@@ -1,3 +1,4 @@
+import { setBit, word } from '../bits.ts';
 import {
   BLOCK,
   gramHash,
@@ -29,15 +30,6 @@ export function createReferenceKernel(tables: KernelTables): Kernel {
     heads[bit >>> 5]! |= 1 << (bit & 31);
   }
   return new ReferenceKernel(tables, heads);
-}
-
-/** 4 bytes, little-endian. */
-function wordAt(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
-}
-
-function setBit(bits: Uint32Array, at: number): void {
-  bits[at >>> 5]! |= 1 << (at & 31);
 }
 
 function headHash(head: number): number {
@@ -83,7 +75,7 @@ class ReferenceKernel implements Kernel {
     const bits = this.#gramBits;
     this.windowCount = 0;
     for (let p = from; p < last; p += PROBE_STRIDE) {
-      const bit = gramHash(wordAt(haystack, p), bits);
+      const bit = gramHash(word(haystack, p), bits);
       if ((grams[bit >>> 5]! >>> (bit & 31)) & 1) this.#listAround(haystack, p, end);
     }
   }
@@ -92,7 +84,7 @@ class ReferenceKernel implements Kernel {
   #listAround(haystack: Uint8Array, p: number, end: number): void {
     const last = Math.min(p, end - 8);
     for (let at = Math.max(0, p - PROBE_STRIDE + 1); at <= last; at++) {
-      const bit = windowHash(wordAt(haystack, at), wordAt(haystack, at + 4)) & this.#windowMask;
+      const bit = windowHash(word(haystack, at), word(haystack, at + 4)) & this.#windowMask;
       if ((this.#windows[bit >>> 5]! >>> (bit & 31)) & 1) this.windowHits[this.windowCount++] = at;
     }
   }

@@ -80,3 +80,23 @@ export function bitsOf(set: ByteSet): Uint8Array {
   });
   return bits;
 }
+
+/** Bytes that the same sets hold are of one class. @returns the class of each byte, and a byte of each class */
+export function classesOf(sets: readonly ByteSet[]): { classOf: Uint8Array; samples: number[] } {
+  const classOf = new Uint8Array(256);
+  let count = 1;
+  for (const set of sets) {
+    // Each class is parted into what the set holds of it and what it does not.
+    const parts = new Int16Array(2 * count).fill(-1);
+    count = 0;
+    for (let byte = 0; byte < 256; byte++) {
+      const part = 2 * classOf[byte]! + set[byte]!;
+      if (parts[part] === -1) parts[part] = count++;
+      classOf[byte] = parts[part]!;
+    }
+  }
+  const samples: number[] = [];
+  for (let byte = 0; byte < 256; byte++)
+    if (samples[classOf[byte]!] === undefined) samples[classOf[byte]!] = byte;
+  return { classOf, samples };
+}

@@ -1,6 +1,6 @@
 import { type Assertion, type Node, PatternError } from './ast.ts';
 import { type ByteSet, members, SetRegister } from './byte-set.ts';
-import { choiceOf } from './choice.ts';
+import { type Choice, choiceOf } from './choice.ts';
 import { isPossessive, type Rest, stopBytes } from './follow.ts';
 import { firstBytes, maxLength, minLength } from './measure.ts';
 import * as op from './program.ts';
@@ -111,9 +111,9 @@ class Emitter {
   }
 
   #choice(items: readonly Node[], rest: Rest | null): void {
-    const open = choiceOf(items.map(firstBytes));
-    if (open === null) this.#tryEach(items, rest);
-    else this.#choose(items, open, rest);
+    const choice = choiceOf(items.map(firstBytes));
+    if (choice === null) this.#tryEach(items, rest);
+    else this.#choose(items, choice, rest);
     this.#mark();
   }
 
@@ -135,10 +135,9 @@ class Emitter {
   }
 
   /** Emits the items, and for each set of those that one byte can begin a chain of splits that tries no other. */
-  #choose(items: readonly Node[], open: readonly (readonly number[])[], rest: Rest | null): void {
-    const cells = this.targets.length;
-    this.targets.length += op.CHOICE_CELLS;
-    this.push(op.OP_CHOOSE, cells);
+  #choose(items: readonly Node[], { branches, cells }: Choice, rest: Rest | null): void {
+    this.push(op.OP_CHOOSE, 0);
+    const operand = this.code.length - 1;
     const exits: number[] = [];
     const starts = items.map((item) => {
       const start = this.code.length;
@@ -147,13 +146,9 @@ class Emitter {
       exits.push(this.code.length - 1);
       return start;
     });
-    const chains = new Map<string, number>();
-    for (const [cell, branches] of open.entries()) {
-      const key = branches.join();
-      const target = chains.get(key) ?? this.#chain(branches.map((branch) => starts[branch]!));
-      chains.set(key, target);
-      this.targets[cells + cell] = target;
-    }
+    const chains = branches.map((open) => this.#chain(open.map((branch) => starts[branch]!)));
+    this.code[operand] = this.targets.length;
+    for (const cell of cells) this.targets.push(chains[cell]!);
     for (const exit of exits) this.code[exit] = this.code.length;
   }
 

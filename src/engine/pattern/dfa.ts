@@ -1,3 +1,4 @@
+import { classesOf } from './byte-set.ts';
 import { type Literal, placesBehind } from './followers.ts';
 import { ACCEPT, JointWalk, type Nfa } from './nfa.ts';
 import { STRIDE, Track } from './track.ts';
@@ -65,7 +66,7 @@ export class Dfa {
   constructor(nfa: Nfa) {
     this.#nfa = nfa;
     this.#joints = new JointWalk(nfa);
-    const { classOf, samples } = classesOf(nfa);
+    const { classOf, samples } = classesOf(nfa.sets);
     this.#classOf = classOf;
     this.#samples = samples;
     this.#width = samples.length;
@@ -212,24 +213,4 @@ export class Dfa {
     larger.set(this.#table);
     this.#table = larger;
   }
-}
-
-/** Bytes that the same sets hold are of one class. */
-function classesOf({ sets }: Nfa): { classOf: Uint8Array; samples: number[] } {
-  const classOf = new Uint8Array(256);
-  let count = 1;
-  for (const set of sets) {
-    // Each class is parted into what the set holds of it and what it does not.
-    const parts = new Int16Array(2 * count).fill(-1);
-    count = 0;
-    for (let byte = 0; byte < 256; byte++) {
-      const part = 2 * classOf[byte]! + set[byte]!;
-      if (parts[part] === -1) parts[part] = count++;
-      classOf[byte] = parts[part]!;
-    }
-  }
-  const samples: number[] = [];
-  for (let byte = 0; byte < 256; byte++)
-    if (samples[classOf[byte]!] === undefined) samples[classOf[byte]!] = byte;
-  return { classOf, samples };
 }

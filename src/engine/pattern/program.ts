@@ -4,7 +4,7 @@ export interface Program {
   readonly code: Int32Array;
   /** Class sets, 256 cells each; an operand is the set's offset. */
   readonly tables: Uint8Array;
-  /** Targets of choices, CHOICE_CELLS each: one for each byte that may come next, and one for none. */
+  /** Targets of choices, 257 each: one for each byte that may come next, and one for none. */
   readonly targets: Int32Array;
   /** The bytes a match can begin with; null when it can begin anywhere. */
   readonly first: Uint8Array | null;
@@ -54,7 +54,6 @@ export const OP_PEEK = 11;
 /** `choice`: goes where the next byte leads, as `Program.targets` has it from there on. */
 export const OP_CHOOSE = 12;
 
-export const CHOICE_CELLS = 257;
 /** A target: nothing begins with that byte. */
 export const NOWHERE = -1;
 

@@ -1,11 +1,14 @@
 import type { Node } from './ast.ts';
+import { members } from './byte-set.ts';
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** The bytes that every match of a pattern holds: those it spells out, in one case. */
 export function requiredBytes(node: Node): ReadonlySet<number> {
   switch (node.kind) {
     case 'set': {
-      const byte = node.set.indexOf(1);
-      return byte !== -1 && node.set.indexOf(1, byte + 1) === -1 ? new Set([byte]) : NONE;
+      const bytes = members(node.set);
+      return bytes.length === 1 ? new Set(bytes) : NONE;
     }
     case 'concat':
       return new Set(node.items.flatMap((item) => [...requiredBytes(item)]));
@@ -19,8 +22,6 @@ export function requiredBytes(node: Node): ReadonlySet<number> {
       return NONE;
   }
 }
-
-const NONE: ReadonlySet<number> = new Set();
 
 /** What both hold. */
 export function both(one: ReadonlySet<number>, other: ReadonlySet<number>): ReadonlySet<number> {

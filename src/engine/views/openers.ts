@@ -1,5 +1,5 @@
+import { lowestBit, withWords } from '../bits.ts';
 import { SAW_BACKSLASH, SAW_ESC, TRIGGERS } from '../kernel/kernel.ts';
-import { withWords } from '../line-ends.ts';
 
 export const SAW_ESCAPE = SAW_BACKSLASH | SAW_ESC;
 
@@ -100,10 +100,6 @@ export class Openers {
     while (word === 0 && index > 0) word = this.#words[--index]!;
     return word === 0 ? this.#from - 1 : this.#from + (index << 5) + 31 - Math.clz32(word);
   }
-}
-
-function lowestBit(word: number): number {
-  return 31 - Math.clz32(word & -word);
 }
 
 /** Tells of nothing: for bytes that no kernel has scanned. */
