@@ -27,7 +27,7 @@ export class WholeScan {
   /** @param edge what stands behind the text */
   scan(bytes: Buffer, length: number, edge: Edge): void {
     const { found } = this;
-    const text = { bytes, pieces: null, openers: this.#openers, lines: this.#lines };
+    const text = { bytes, decoded: null, wakeFrom: 0, openers: this.#openers, lines: this.#lines };
     found.clear();
     this.#scanner.scan(text, 0, length, edge, 0);
     copySpans(this.#scanner.spans, found);

@@ -5,6 +5,7 @@ import { backOverToken, type KeywordIndex, type Reach } from './keyword-index.ts
 import type { LineEnds } from './line-ends.ts';
 import type { Around, NearMisses } from './near.ts';
 import type { NeedleIndex } from './needle-index.ts';
+import { Reaches } from './reaches.ts';
 import { RunGate } from './run-gate.ts';
 import { SpanList } from './span-list.ts';
 import { CUT, NO_VARIANT } from './spelling.ts';
@@ -39,11 +40,21 @@ export interface ScanTables {
   readonly mostBefore: number;
 }
 
+/** Bytes that are decoded from other bytes. */
+export interface Decoded {
+  /** What they are made of from 0 on: nothing reaches from one to the next. */
+  readonly pieces: PieceList;
+  /** Whether any of the bytes `[from, to)` were decoded: else their source shows a detector the same. */
+  differs(from: number, to: number): boolean;
+}
+
 /** What is scanned in one go. */
 export interface Text {
   readonly bytes: Buffer;
-  /** What the bytes are made of from 0 on, if not one stretch: nothing reaches from one to the next. */
-  readonly pieces: PieceList | null;
+  /** What the bytes are made of, if they do not stand for themselves. */
+  readonly decoded: Decoded | null;
+  /** What begins ahead of it an earlier scan has decided, with all that stood ahead of it in sight. */
+  readonly wakeFrom: number;
   /** Both filled by the scan. */
   readonly openers: Openers;
   readonly lines: LineEnds;
@@ -58,12 +69,14 @@ export class Scanner {
   resumeFrom = 0;
   /** SAW_* bits of the bytes scanned. */
   seen = 0;
+  /** Of the haystack, not of views. */
+  readonly reaches = new Reaches();
   readonly #tables: ScanTables;
   readonly #window: Window = { from: 0, to: 0, more: false, keywordStart: 0, keywordEnd: 0, text: 0 };
   readonly #place: Place = { keywordStart: 0, keywordEnd: 0, end: 0, more: false, text: 0 };
   readonly #around: Around = { secret: 0, floor: 0, from: 0, end: 0, more: false, view: 0 };
-  /** The pieces of a view that is scanned in one go, and the one that is looked at. */
-  #pieces: PieceList | null = null;
+  #decoded: Decoded | null = null;
+  /** The piece of a view that is looked at. */
   #piece = 0;
   /** Where the last piece ends, and whether more may follow it. */
   #end = 0;
@@ -73,7 +86,7 @@ export class Scanner {
   readonly #tailTo: Int32Array;
   readonly #gate: RunGate;
   readonly #reach: Reach = { from: 0 };
-  readonly #verdict: Verdict = { start: 0, end: 0, holdFrom: 0 };
+  readonly #verdict: Verdict = { start: 0, end: 0, holdFrom: 0, readTo: 0 };
 
   constructor(tables: ScanTables) {
     this.#tables = tables;
@@ -90,7 +103,12 @@ export class Scanner {
 
   /** The most bytes on one side of an escape that a finding around it may take, line ends left aside. */
   get reach(): number {
-    return Math.max(this.#tables.needles.tables.longest, this.#tables.mostBefore);
+    return Math.max(this.#tables.needles.tables.longest, this.mostBefore);
+  }
+
+  /** The most bytes that a detector looks back from its keyword. */
+  get mostBefore(): number {
+    return this.#tables.mostBefore;
   }
 
   /**
@@ -99,7 +117,7 @@ export class Scanner {
    * @param view the code of the view in the findings' spelling
    */
   scan(
-    { bytes: haystack, pieces, openers, lines }: Text,
+    { bytes: haystack, decoded, wakeFrom, openers, lines }: Text,
     from: number,
     end: number,
     edge: Edge,
@@ -116,7 +134,8 @@ export class Scanner {
     this.#place.text = ++texts;
     this.#end = end;
     this.#more = edge === MORE;
-    this.#pieces = pieces;
+    this.#decoded = decoded;
+    if (decoded === null) this.reaches.clear();
     this.#enterFirst(from);
     openers.clear(from);
     lines.clear(from);
@@ -126,8 +145,8 @@ export class Scanner {
       this.seen |= kernel.seen;
       openers.append(kernel.openers, kernel.busy, Math.min(BLOCK, end - at));
       lines.append(kernel.lineEnds, kernel.lineCount, Math.min(BLOCK, end - at));
-      this.#compare(haystack);
-      if (kernel.keywordCount > 0) this.#wake(haystack, view);
+      this.#compare(haystack, wakeFrom);
+      if (kernel.keywordCount > 0) this.#wake(haystack, wakeFrom, view);
     }
     if (near !== null) this.#hold(near.holdFrom, near.holdFrom);
     if (edge === CLOSED) return;
@@ -146,18 +165,18 @@ export class Scanner {
 
   /** Sets the bounds of the piece that `position` stands in. */
   #enter(position: number): void {
-    const pieces = this.#pieces;
+    const decoded = this.#decoded;
     const around = this.#around;
-    if (pieces === null || (position < around.end && position >= around.from)) return;
-    this.#piece = pieces.at(position, this.#piece);
-    around.floor = pieces.start(this.#piece);
+    if (decoded === null || (position < around.end && position >= around.from)) return;
+    this.#piece = decoded.pieces.at(position, this.#piece);
+    around.floor = decoded.pieces.start(this.#piece);
     around.from = around.floor;
     this.#bound();
   }
 
   /** Sets the end of the piece that is looked at. */
   #bound(): void {
-    const pieces = this.#pieces;
+    const pieces = this.#decoded?.pieces ?? null;
     const around = this.#around;
     const place = this.#place;
     const isLast = pieces === null || this.#piece + 1 >= pieces.count;
@@ -168,22 +187,24 @@ export class Scanner {
     this.#gate.reset();
   }
 
-  #compare(haystack: Uint8Array): void {
+  #compare(haystack: Uint8Array, wakeFrom: number): void {
     const { kernel, needles } = this.#tables;
     const hits = kernel.windowHits;
     const count = kernel.windowCount;
     for (let i = 0; i < count; i++) {
+      if (hits[i]! < wakeFrom) continue;
       this.#enter(hits[i]!);
       needles.verify(haystack, hits[i]!, this.#around, this.spans);
     }
   }
 
-  #wake(haystack: Uint8Array, view: number): void {
+  #wake(haystack: Uint8Array, wakeFrom: number, view: number): void {
     const { kernel, keywords } = this.#tables;
     const { keywordHits, keywordNumbers } = kernel;
     const place = this.#place;
     for (let i = 0; i < kernel.keywordCount; i++) {
       place.keywordStart = keywordHits[i]!;
+      if (place.keywordStart < wakeFrom) continue;
       this.#enter(place.keywordStart);
       const number = keywordNumbers[i]!;
       if (number !== SEVERAL) {
@@ -249,19 +270,38 @@ export class Scanner {
     openWindow(window, detector, haystack, this.#gate.lines, this.#around.floor, this.#place);
     const edge = keywordEnd + detector.after;
     window.more = more && window.to === end && end < edge;
+    verdict.readTo = window.to;
     const outcome = detector.verify(haystack, window, verdict);
+    // Nearer ones a view has within its margin.
+    if (this.#decoded === null && verdict.readTo - keywordStart + detector.before > this.mostBefore)
+      this.reaches.push(keywordStart, verdict.readTo);
     if (outcome === NONE) return;
     if (outcome === FOUND) {
       const stop = verdict.end === edge ? this.#tail(number, haystack, edge) : verdict.end;
       const open = verdict.end === edge && stop === end && more && stop - edge < TAIL_MAX;
+      if (stop > edge && this.#decoded === null) this.reaches.push(keywordStart, stop + 1);
       if (!open) {
-        this.spans.push(verdict.start, stop, this.#tables.firstDetectorRule + number, view * 64 + NO_VARIANT);
+        if (this.#decoded?.differs(window.from, Math.max(window.to, stop)) === false) return;
+        this.spans.push(
+          this.#startOf(haystack, detector),
+          stop,
+          this.#tables.firstDetectorRule + number,
+          view * 64 + NO_VARIANT,
+        );
         if (stop > edge) this.#keepTail(number, edge, stop);
         return;
       }
       verdict.holdFrom = verdict.start;
     }
     this.#hold(verdict.holdFrom, keywordStart);
+  }
+
+  /** Where a finding begins: ahead of its keyword no more than was held before that came. */
+  #startOf(haystack: Uint8Array, { before }: Detector): number {
+    const { start } = this.#verdict;
+    const { keywordStart } = this.#place;
+    if (start >= keywordStart) return start;
+    return Math.max(start, backOverToken(haystack, this.#around.floor, keywordStart, before));
   }
 
   /** The end of the token that a finding is cut in at `edge`; what one tail has read, the next need not. */

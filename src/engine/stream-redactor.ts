@@ -185,7 +185,13 @@ export class StreamRedactor implements Redactor {
     const end = this.#length;
     const edge = more ? MORE : LAST;
     // 1. Find.
-    const text: Text = { bytes: haystack, pieces: null, openers: this.#openers, lines: this.#lineEnds };
+    const text: Text = {
+      bytes: haystack,
+      decoded: null,
+      wakeFrom: this.#scanFrom,
+      openers: this.#openers,
+      lines: this.#lineEnds,
+    };
     this.#scanner.scan(text, this.#scanFrom, end, edge, 0);
     let holdFrom = this.#scanner.holdFrom;
     let scanFrom = Math.min(holdFrom, this.#scanner.resumeFrom);
@@ -201,8 +207,9 @@ export class StreamRedactor implements Redactor {
     // 4. Rewrite up to there.
     const hold = this.#emit(wanted, !more, sink);
     // 5. Move on.
-    if (!more) scanFrom = Math.max(0, end - this.#matcher.needles.tables.longest);
     this.#advance(hold, scanFrom);
+    // Silence decided what more bytes may decide otherwise: a keyword that left may wake a detector for them.
+    if (!more) this.#scanFrom = this.#viewFrom;
   }
 
   /** @returns no placeholder that is decided begins before this position */

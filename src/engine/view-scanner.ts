@@ -21,8 +21,8 @@ export interface Stretch {
   readonly to: number;
 }
 
-/** Where a view shows nothing to a detector. */
-const NOWHERE: Stretch = { from: 0, to: 0 };
+/** Of a view that shows nothing to a detector. */
+const NOWHERE = 0;
 
 /**
  * Scans the decoded views of a haystack, only around its escapes; the findings are mapped back to whole
@@ -37,6 +37,8 @@ export class ViewScanner {
   readonly #whitespace: boolean;
   /** Made with the first byte that may open an escape: most requests of a proxy hold none. */
   #tree: { readonly roots: readonly ViewNode[]; readonly views: readonly View[] } | null = null;
+  /** In the haystack: what begins ahead of it is decided. */
+  #wakeFrom = 0;
   /** Of a root: what ends behind this is undecided, though it was found. */
   #decidedTo = Number.POSITIVE_INFINITY;
   /** The views of the last scan, for `tokenStart`. */
@@ -60,6 +62,7 @@ export class ViewScanner {
     this.holdFrom = range.to;
     this.resumeFrom = range.to;
     this.#visited.length = 0;
+    this.#wakeFrom = haystack.wakeFrom;
     if (this.#idle || (this.#tree === null && seen === 0 && !this.#whitespace)) return;
     for (const root of this.#grown().roots) {
       if (root.trigger !== 0 && (seen & root.trigger) === 0) continue;
@@ -113,9 +116,9 @@ export class ViewScanner {
     const inside = seen & root.inside;
     let open: Edge = CLOSED;
     let at = cursor.next(range.from);
-    let start = this.#pieceStart(haystack, range.from, at, inside);
+    let start = this.#startOf(haystack, range, at, inside);
     while (at < end) {
-      const [first, from] = [at, start];
+      const from = start;
       let last = at;
       let [lineEnd, to] = [0, 0];
       for (;;) {
@@ -125,17 +128,16 @@ export class ViewScanner {
           // Behind the line for the detectors; for needles of several lines the escape, and a margin behind it.
           const token = bytes[last] === ESC ? CSI_MAX : TOKEN_MAX;
           to = Math.min(end, Math.max(last + token + margin, lineEnd + 1));
-          start = this.#pieceStart(haystack, range.from, at, inside);
+          start = this.#startOf(haystack, range, at, inside);
           if (at >= end || start >= to) break;
         }
         last = at;
       }
-      const escaped = { from: first, to: lineEnd };
       // Undecided as long as an escape that is still to come may begin in this piece.
-      if (start >= to) open = this.#decode(root, haystack, { from, to }, escaped, CLOSED);
+      if (start >= to) open = this.#decode(root, haystack, { from, to }, lineEnd, CLOSED);
       else {
         this.#decidedTo = to;
-        open = this.#decode(root, haystack, { from, to: this.#behindLine(haystack, to, end) }, escaped, edge);
+        open = this.#decode(root, haystack, { from, to: this.#behindLine(haystack, to, end) }, lineEnd, edge);
       }
     }
     return open;
@@ -152,8 +154,17 @@ export class ViewScanner {
     return found === close && close < end ? to : Math.min(found + 1, end);
   }
 
+  /** Where the piece around the escape at `at` begins: ahead of the keywords whose detectors look as far as that, too. */
+  #startOf(text: Text, { from, to }: Stretch, at: number, inside: number): number {
+    const start = this.#pieceStart(text, from, at, inside);
+    // An escape that is still to come changes nothing for a keyword that is decided, and one that is not is held.
+    if (at === to) return start;
+    const { reaches, mostBefore } = this.#scanner;
+    return Math.min(start, Math.max(from, reaches.first(at) - mostBefore));
+  }
+
   /**
-   * Where the piece around the escape at `at` begins: a margin ahead of it. When what it holds may be escaped in
+   * The same without keywords: a margin ahead of the escape. When what the piece holds may be escaped in
    * another way too (`inside`), a margin ahead of the first of those escapes, each at most a margin from the next.
    */
   #pieceStart({ bytes, openers }: Text, floor: number, at: number, inside: number): number {
@@ -168,14 +179,20 @@ export class ViewScanner {
 
   /**
    * Decodes a piece of its source into a node's view.
-   * @param escaped where a detector may find what it does not find in the haystack
+   * @param escapedTo behind it a detector finds what it finds in the haystack
    * @returns what stands behind the view's last piece: `edge`, or nothing if that piece shows nothing new
    */
-  #decode({ decode, view }: ViewNode, text: Text, { from, to }: Stretch, escaped: Stretch, edge: Edge): Edge {
+  #decode(
+    { decode, view }: ViewNode,
+    text: Text,
+    { from, to }: Stretch,
+    escapedTo: number,
+    edge: Edge,
+  ): Edge {
     const source: ViewSource = { bytes: text.bytes, from, to, openers: text.openers };
     view.open(source);
     decode(source, edge === MORE, view);
-    return view.close(escaped.from, escaped.to) ? edge : CLOSED;
+    return view.close(escapedTo) ? edge : CLOSED;
   }
 
   /** Scans a node's view, and the views made of it. */
@@ -209,8 +226,7 @@ export class ViewScanner {
       piece = pieces.at(at, piece);
       const isLast = piece + 1 === pieces.count;
       const range = { from: pieces.start(piece), to: isLast ? length : pieces.start(piece + 1) };
-      const escaped = { from: pieces.escapedFrom(piece), to: pieces.escapedTo(piece) };
-      open = this.#decode(child, view, range, escaped, isLast ? edge : CLOSED);
+      open = this.#decode(child, view, range, pieces.escapedTo(piece), isLast ? edge : CLOSED);
     }
     return open;
   }
@@ -219,6 +235,8 @@ export class ViewScanner {
     const { view } = at;
     const { pieces } = view;
     const scanner = this.#scanner;
+    // The view begins ahead of that, in the middle of a text: a window there is cut, and says something else.
+    view.wakeFrom = view.indexAt(this.#wakeFrom);
     scanner.scan(view, 0, view.length, edge, at.code);
     const found = scanner.spans;
     let piece = 0;
@@ -228,12 +246,8 @@ export class ViewScanner {
       const end = view.endOf(found.end(i) - 1);
       // A needle without an escape inside was found in the view's source already; a detector may have seen what
       // stands round the secret here alone: `\u0022token\u0022`, `token%3D`, the lines of a document in one string.
-      // Ahead of the first escape, and not up to it (`://user:token%40host`), there is nothing new, and behind its line
-      // the piece ends anywhere.
-      const detected =
-        (found.spelling(i) & 63) === NO_VARIANT &&
-        end >= pieces.escapedFrom(piece) &&
-        end <= pieces.escapedTo(piece);
+      // Behind the line of the last escape the piece ends anywhere.
+      const detected = (found.spelling(i) & 63) === NO_VARIANT && end <= pieces.escapedTo(piece);
       if (!detected && end - start === found.end(i) - found.start(i)) continue;
       if (end > this.#decidedTo && edge === MORE) this.#hold(start);
       else spans.push(start, end, found.rule(i), found.spelling(i));

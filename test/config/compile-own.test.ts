@@ -8,7 +8,7 @@ const own = (changes: Parameters<typeof specOf>[0]) =>
   compileOwn(specOf({ engine: 're2', window: { before: 8, after: 60 }, ...changes }));
 
 test("a user's pattern that our machine reads decides before its window is whole", () => {
-  const verdict = { start: 0, end: 0, holdFrom: 0 };
+  const verdict = { start: 0, end: 0, holdFrom: 0, readTo: 0 };
   const bytes = Buffer.from('key=abc ');
   const window = { from: 0, to: 8, more: true, keywordStart: 0, keywordEnd: 3, text: 0 };
   expect(own({}).verify(bytes, window, verdict)).toBe(FOUND);
@@ -20,7 +20,7 @@ test('one that it does not read runs on re2-wasm', () => {
   const bytes = Buffer.from('key=abc ');
   expect(referenceScan([detector], bytes)).toEqual([{ detector: 'x.y', start: 4, end: 7 }]);
   const window = { from: 0, to: 8, more: true, keywordStart: 0, keywordEnd: 3, text: 0 };
-  expect(detector.verify(bytes, window, { start: 0, end: 0, holdFrom: 0 })).toBe(UNDECIDED);
+  expect(detector.verify(bytes, window, { start: 0, end: 0, holdFrom: 0, readTo: 0 })).toBe(UNDECIDED);
 });
 
 test('a window that our machine finds wanting is what it was before: re2-wasm takes it', () => {

@@ -124,9 +124,9 @@ function keywordsIn(detector: Detector, bytes: Buffer): { start: number; end: nu
 
 function everyCut(detector: Detector, bytes: Buffer, keyword: { start: number; end: number }): void {
   const whole = openWindow(detector, bytes, keyword.start, keyword.end);
-  const final: Verdict = { start: -1, end: -1, holdFrom: 0 };
+  const final: Verdict = { start: -1, end: -1, holdFrom: 0, readTo: 0 };
   const outcome = detector.verify(bytes, whole, final);
-  const verdict: Verdict = { start: -1, end: -1, holdFrom: 0 };
+  const verdict: Verdict = { start: -1, end: -1, holdFrom: 0, readTo: 0 };
   const step = Math.max(1, Math.floor((whole.to - keyword.end) / 200));
   for (let cut = keyword.end; cut < whole.to; cut += step) {
     const early = detector.verify(bytes.subarray(0, cut), { ...whole, to: cut, more: true }, verdict);

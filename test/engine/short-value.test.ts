@@ -12,7 +12,7 @@ const detectorFor = (key: string, value = VALUE) =>
 function ask(key: string, text: string, more = false, value = VALUE): [Outcome | null, Verdict, Buffer] {
   const detector = detectorFor(key, value);
   const haystack = Buffer.from(text);
-  const verdict: Verdict = { start: -1, end: -1, holdFrom: -1 };
+  const verdict: Verdict = { start: -1, end: -1, holdFrom: -1, readTo: 0 };
   const folded = text.toLowerCase();
   for (const keyword of detector.keywords) {
     const start = folded.indexOf(Buffer.from(keyword.bytes).toString());

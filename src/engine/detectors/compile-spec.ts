@@ -163,6 +163,7 @@ function verifier(
     search.startHigh = window.keywordStart;
     search.minEnd = window.keywordEnd;
     const outcome = runPattern(program.get(), haystack, search);
+    verdict.readTo = Math.min(window.to, search.readTo);
     if (outcome === FAILED) return NONE;
     if (outcome === OPEN) {
       verdict.holdFrom = search.holdFrom;

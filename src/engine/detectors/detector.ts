@@ -17,6 +17,8 @@ export interface Verdict {
   end: number;
   /** UNDECIDED: no byte before this one can belong to the secret. Never more than the haystack's end. */
   holdFrom: number;
+  /** What stands at or behind it had no say: the window's end, unless the detector says less. */
+  readTo: number;
 }
 
 /** The bounded view of the haystack around a keyword that a detector may look at. */

@@ -13,7 +13,7 @@ export interface DetectedSpan {
  */
 export function referenceScan(detectors: readonly Detector[], haystack: Uint8Array): DetectedSpan[] {
   const spans: DetectedSpan[] = [];
-  const verdict: Verdict = { start: 0, end: 0, holdFrom: 0 };
+  const verdict: Verdict = { start: 0, end: 0, holdFrom: 0, readTo: 0 };
   for (const detector of detectors) {
     const known = new Set<string>();
     for (const keyword of detector.keywords) {

@@ -24,6 +24,8 @@ export interface Search {
    * than it need be, and smaller than a run over fewer bytes has said.
    */
   holdFrom: number;
+  /** What stands at or behind it had no say. */
+  readTo: number;
   /** Bytes and instructions looked at; added to. */
   steps: number;
   /** Marks from the first step on; tests set it, the result is the same. */
@@ -49,6 +51,7 @@ export function newSearch(): Search {
     secretStart: -1,
     secretEnd: -1,
     holdFrom: 0,
+    readTo: 0,
     steps: 0,
     marksAtOnce: false,
   };
@@ -81,6 +84,8 @@ let seenRuns: op.SeenRuns;
 let minEnd = 0;
 let touched = false;
 let hold = 0;
+/** The last place that a path has come to, and looked at. */
+let furthest = 0;
 let steps = 0;
 let stepLimit = 0;
 let slow = false;
@@ -105,6 +110,7 @@ export function runPattern(program: op.Program, haystack: Uint8Array, search: Se
   minEnd = search.minEnd;
   touched = false;
   hold = to;
+  furthest = from;
   steps = 0;
   stride = to - from + 1;
   stepLimit = search.marksAtOnce ? 0 : FREE_STEPS + FREE_STEPS_PER_BYTE * stride;
@@ -114,6 +120,7 @@ export function runPattern(program: op.Program, haystack: Uint8Array, search: Se
   const outcome = seek(program.first, search);
   search.steps += steps;
   search.holdFrom = hold;
+  search.readTo = furthest + 1;
   return outcome;
 }
 
@@ -266,7 +273,10 @@ function attempt(start: number, search: Search): boolean {
           touch(secretStart);
           if (more && code[pc] === op.OP_RUN) break;
         }
-        if (end < least) break;
+        if (end < least) {
+          if (end > furthest) furthest = end;
+          break;
+        }
         if (code[pc] === op.OP_RUN_BACK && end > least) {
           pushJob(depth, pc + 5, end - 1, least);
           stack[depth + 3] = secretStart;
@@ -301,6 +311,7 @@ function attempt(start: number, search: Search): boolean {
       default:
         if (pos < minEnd) break;
         if (touched && secretStart >= 0 && secretStart < hold) hold = secretStart;
+        if (pos > furthest) furthest = pos;
         search.start = start;
         search.end = pos;
         search.secretStart = secretEnd < 0 ? -1 : secretStart;
@@ -308,6 +319,7 @@ function attempt(start: number, search: Search): boolean {
         return true;
     }
     if (alive) continue;
+    if (pos > furthest) furthest = pos;
     if (depth === 0) return false;
     const job = depth - JOB;
     pc = stack[job]!;

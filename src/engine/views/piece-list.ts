@@ -1,19 +1,17 @@
-/** The stretches of its source that a view holds, one behind the other; each with where it shows what its source does not. */
+/** The stretches of its source that a view holds, one behind the other; each with where that ends to tell what its source does not. */
 export class PieceList {
   count = 0;
-  #cells = new Int32Array(3 * 16);
+  #cells = new Int32Array(2 * 16);
 
   /**
    * @param start where it begins in the view; it ends where the next one begins
-   * @param escapedFrom the first escape in it, in the haystack as it came
-   * @param escapedTo the end of its last escape's line there
+   * @param escapedTo the end of its last escape's line, in the haystack as it came
    */
-  push(start: number, escapedFrom: number, escapedTo: number): void {
-    const at = this.count * 3;
+  push(start: number, escapedTo: number): void {
+    const at = this.count * 2;
     if (at === this.#cells.length) this.#grow();
     this.#cells[at] = start;
-    this.#cells[at + 1] = escapedFrom;
-    this.#cells[at + 2] = escapedTo;
+    this.#cells[at + 1] = escapedTo;
     this.count++;
   }
 
@@ -22,15 +20,11 @@ export class PieceList {
   }
 
   start(index: number): number {
-    return this.#cells[index * 3]!;
-  }
-
-  escapedFrom(index: number): number {
-    return this.#cells[index * 3 + 1]!;
+    return this.#cells[index * 2]!;
   }
 
   escapedTo(index: number): number {
-    return this.#cells[index * 3 + 2]!;
+    return this.#cells[index * 2 + 1]!;
   }
 
   /** The piece that holds `position`, sought from piece `near` on: whoever asks goes through a view from its start. */

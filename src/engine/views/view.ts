@@ -21,10 +21,13 @@ export class View {
   /** Most bodies have no use for most views: memory comes with the first use. */
   bytes: Buffer = NO_BYTES;
   length = 0;
+  readonly decoded = this;
   readonly pieces = new PieceList();
   /** Of the view's bytes; filled when it is scanned. */
   readonly openers = new Openers();
   readonly lines = new LineEnds();
+  /** What begins ahead of this view byte is decided. */
+  wakeFrom = 0;
   /** True when at least one token of the piece under way differs from its source. */
   changed = false;
   /** Source position (in the haystack as it came) of a token that the data's end cuts, or -1. */
@@ -64,9 +67,9 @@ export class View {
   }
 
   /** Ends the piece that was opened last; one that shows nothing new is left out. @returns whether it stays */
-  close(escapedFrom: number, escapedTo: number): boolean {
+  close(escapedTo: number): boolean {
     if (this.changed || this.pending !== -1) {
-      this.pieces.push(this.#opened, escapedFrom, escapedTo);
+      this.pieces.push(this.#opened, escapedTo);
       return true;
     }
     this.length = this.#opened;
@@ -136,6 +139,17 @@ export class View {
       ? this.#cells[cell + 1]! + index - this.#cells[cell]! + 1
       : this.#cells[cell + 2]!;
     return this.#parent === null ? source : this.#parent.endOf(source - 1);
+  }
+
+  /**
+   * Whether view bytes `[from, to)` take other bytes of the source than so many: a byte that stands for one other
+   * (`+` for a blank) is no difference here, or what is found would hang on where the reading began.
+   */
+  differs(from: number, to: number): boolean {
+    const [first, last] = [this.#find(from, 0) * 3, this.#find(to - 1, 0) * 3];
+    const start = this.#cells[first + 1]! + (this.#isRun(first) ? from - this.#cells[first]! : 0);
+    const end = this.#isRun(last) ? this.#cells[last + 1]! + to - this.#cells[last]! : this.#cells[last + 2]!;
+    return end - start !== to - from;
   }
 
   /** The first view byte whose source ends behind `position` of the haystack as it came; `length` if none. */

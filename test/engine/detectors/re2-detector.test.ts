@@ -33,7 +33,7 @@ describe("users' patterns", () => {
 
   test('nothing is decided before the window is whole', () => {
     const detector = own('key=(?P<secret>[a-z]+)');
-    const verdict = { start: 0, end: 0, holdFrom: 0 };
+    const verdict = { start: 0, end: 0, holdFrom: 0, readTo: 0 };
     const bytes = Buffer.from('  key=abc');
     const window = { from: 1, to: 9, more: true, keywordStart: 2, keywordEnd: 5, text: 0 };
     expect(detector.verify(bytes, window, verdict)).toBe(UNDECIDED);
