@@ -1,5 +1,6 @@
 import { LineEnds } from './line-ends.ts';
 import type { Matcher } from './matcher.ts';
+import { Reaches } from './reaches.ts';
 import { type Edge, Scanner } from './scanner.ts';
 import { copySpans, SpanList } from './span-list.ts';
 import { ViewScanner } from './view-scanner.ts';
@@ -16,6 +17,7 @@ export class WholeScan {
   holdFrom = 0;
   readonly #openers = new Openers();
   readonly #lines = new LineEnds();
+  readonly #reaches = new Reaches();
   readonly #scanner: Scanner;
   readonly #views: ViewScanner;
 
@@ -27,7 +29,14 @@ export class WholeScan {
   /** @param edge what stands behind the text */
   scan(bytes: Buffer, length: number, edge: Edge): void {
     const { found } = this;
-    const text = { bytes, decoded: null, wakeFrom: 0, openers: this.#openers, lines: this.#lines };
+    const text = {
+      bytes,
+      decoded: null,
+      wakeFrom: 0,
+      openers: this.#openers,
+      lines: this.#lines,
+      reaches: this.#reaches,
+    };
     found.clear();
     this.#scanner.scan(text, 0, length, edge, 0);
     copySpans(this.#scanner.spans, found);

@@ -5,7 +5,7 @@ import { backOverToken, type KeywordIndex, type Reach } from './keyword-index.ts
 import type { LineEnds } from './line-ends.ts';
 import type { Around, NearMisses } from './near.ts';
 import type { NeedleIndex } from './needle-index.ts';
-import { Reaches } from './reaches.ts';
+import type { Reaches } from './reaches.ts';
 import { RunGate } from './run-gate.ts';
 import { SpanList } from './span-list.ts';
 import { CUT, NO_VARIANT } from './spelling.ts';
@@ -55,9 +55,10 @@ export interface Text {
   readonly decoded: Decoded | null;
   /** What begins ahead of it an earlier scan has decided, with all that stood ahead of it in sight. */
   readonly wakeFrom: number;
-  /** Both filled by the scan. */
+  /** All filled by the scan. */
   readonly openers: Openers;
   readonly lines: LineEnds;
+  readonly reaches: Reaches;
 }
 
 /** Finds every span in a haystack, and says which of its end is not decided yet. */
@@ -69,13 +70,12 @@ export class Scanner {
   resumeFrom = 0;
   /** SAW_* bits of the bytes scanned. */
   seen = 0;
-  /** Of the haystack, not of views. */
-  readonly reaches = new Reaches();
   readonly #tables: ScanTables;
   readonly #window: Window = { from: 0, to: 0, more: false, keywordStart: 0, keywordEnd: 0, text: 0 };
   readonly #place: Place = { keywordStart: 0, keywordEnd: 0, end: 0, more: false, text: 0 };
   readonly #around: Around = { secret: 0, floor: 0, from: 0, end: 0, more: false, view: 0 };
   #decoded: Decoded | null = null;
+  #reaches: Reaches | null = null;
   /** The piece of a view that is looked at. */
   #piece = 0;
   /** Where the last piece ends, and whether more may follow it. */
@@ -117,7 +117,7 @@ export class Scanner {
    * @param view the code of the view in the findings' spelling
    */
   scan(
-    { bytes: haystack, decoded, wakeFrom, openers, lines }: Text,
+    { bytes: haystack, decoded, wakeFrom, openers, lines, reaches }: Text,
     from: number,
     end: number,
     edge: Edge,
@@ -135,7 +135,8 @@ export class Scanner {
     this.#end = end;
     this.#more = edge === MORE;
     this.#decoded = decoded;
-    if (decoded === null) this.reaches.clear();
+    this.#reaches = reaches;
+    reaches.clear();
     this.#enterFirst(from);
     openers.clear(from);
     lines.clear(from);
@@ -270,16 +271,17 @@ export class Scanner {
     openWindow(window, detector, haystack, this.#gate.lines, this.#around.floor, this.#place);
     const edge = keywordEnd + detector.after;
     window.more = more && window.to === end && end < edge;
+    if (this.#isCutAhead(keywordStart - detector.before)) return;
     verdict.readTo = window.to;
     const outcome = detector.verify(haystack, window, verdict);
-    // Nearer ones a view has within its margin.
-    if (this.#decoded === null && verdict.readTo - keywordStart + detector.before > this.mostBefore)
-      this.reaches.push(keywordStart, verdict.readTo);
+    // Nearer ones every view has within its margin; a view's own are further apart in the haystack.
+    if (this.#decoded !== null || verdict.readTo - keywordStart + detector.before > this.mostBefore)
+      this.#reaches!.push(keywordStart, verdict.readTo);
     if (outcome === NONE) return;
     if (outcome === FOUND) {
       const stop = verdict.end === edge ? this.#tail(number, haystack, edge) : verdict.end;
       const open = verdict.end === edge && stop === end && more && stop - edge < TAIL_MAX;
-      if (stop > edge && this.#decoded === null) this.reaches.push(keywordStart, stop + 1);
+      if (stop > edge) this.#reaches!.push(keywordStart, stop + 1);
       if (!open) {
         if (this.#decoded?.differs(window.from, Math.max(window.to, stop)) === false) return;
         this.spans.push(
@@ -294,6 +296,17 @@ export class Scanner {
       verdict.holdFrom = verdict.start;
     }
     this.#hold(verdict.holdFrom, keywordStart);
+  }
+
+  /** A view has a keyword within its margin, but not all that a detector may look at ahead of it: none reaches the escape. */
+  #isCutAhead(from: number): boolean {
+    const { floor } = this.#around;
+    return (
+      this.#decoded !== null &&
+      from < floor &&
+      this.#window.from === floor &&
+      this.#decoded.pieces.beginsInLine(this.#piece)
+    );
   }
 
   /** Where a finding begins: ahead of its keyword no more than was held before that came. */

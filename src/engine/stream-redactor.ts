@@ -5,6 +5,7 @@ import { FindingList } from './findings.ts';
 import { LineEnds } from './line-ends.ts';
 import type { Matcher } from './matcher.ts';
 import type { Output } from './output.ts';
+import { Reaches } from './reaches.ts';
 import type { LineListener, Redactor, RedactorOptions } from './redactor.ts';
 import { LABEL_REACH, type Open, Resolver } from './resolve.ts';
 import { Rewriter, type Stretch } from './rewriter.ts';
@@ -55,6 +56,7 @@ export class StreamRedactor implements Redactor {
   #buffer: Buffer = Buffer.allocUnsafeSlow(FIRST);
   readonly #openers = new Openers();
   readonly #lineEnds = new LineEnds();
+  readonly #reaches = new Reaches();
   #length = 0;
   /** Absolute offset of buffer position 0. */
   #base = 0;
@@ -191,6 +193,7 @@ export class StreamRedactor implements Redactor {
       wakeFrom: this.#scanFrom,
       openers: this.#openers,
       lines: this.#lineEnds,
+      reaches: this.#reaches,
     };
     this.#scanner.scan(text, this.#scanFrom, end, edge, 0);
     let holdFrom = this.#scanner.holdFrom;

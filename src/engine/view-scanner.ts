@@ -21,8 +21,13 @@ export interface Stretch {
   readonly to: number;
 }
 
-/** Of a view that shows nothing to a detector. */
-const NOWHERE = 0;
+/** A stretch that becomes a piece of a view. */
+interface Source extends Stretch {
+  /** Behind it a detector finds what it finds in the haystack; 0: everywhere. */
+  readonly escapedTo: number;
+  /** It begins in the middle of a line. */
+  readonly inLine: boolean;
+}
 
 /**
  * Scans the decoded views of a haystack, only around its escapes; the findings are mapped back to whole
@@ -70,7 +75,7 @@ export class ViewScanner {
       this.#decidedTo = Number.POSITIVE_INFINITY;
       const open =
         root.trigger === 0
-          ? this.#decode(root, haystack, range, NOWHERE, edge)
+          ? this.#decode(root, haystack, { ...range, escapedTo: 0, inLine: false }, edge)
           : this.#around(root, haystack, range, edge, seen);
       this.#visit(root, open, spans);
     }
@@ -133,11 +138,13 @@ export class ViewScanner {
         }
         last = at;
       }
+      const inLine = from > 0 && bytes[from - 1] !== LF;
       // Undecided as long as an escape that is still to come may begin in this piece.
-      if (start >= to) open = this.#decode(root, haystack, { from, to }, lineEnd, CLOSED);
+      if (start >= to) open = this.#decode(root, haystack, { from, to, escapedTo: lineEnd, inLine }, CLOSED);
       else {
         this.#decidedTo = to;
-        open = this.#decode(root, haystack, { from, to: this.#behindLine(haystack, to, end) }, lineEnd, edge);
+        to = this.#behindLine(haystack, to, end);
+        open = this.#decode(root, haystack, { from, to, escapedTo: lineEnd, inLine }, edge);
       }
     }
     return open;
@@ -159,8 +166,14 @@ export class ViewScanner {
     const start = this.#pieceStart(text, from, at, inside);
     // An escape that is still to come changes nothing for a keyword that is decided, and one that is not is held.
     if (at === to) return start;
-    const { reaches, mostBefore } = this.#scanner;
-    return Math.min(start, Math.max(from, reaches.first(at) - mostBefore));
+    let keyword = text.reaches.first(at);
+    // And in the views made so far: a reference near the keyword, a backslash far behind it.
+    for (const view of this.#visited) {
+      const index = view.indexAt(at);
+      const found = view.reaches.first(index);
+      if (found < index) keyword = Math.min(keyword, view.startOf(found));
+    }
+    return Math.min(start, Math.max(from, keyword - this.#scanner.mostBefore));
   }
 
   /**
@@ -179,20 +192,13 @@ export class ViewScanner {
 
   /**
    * Decodes a piece of its source into a node's view.
-   * @param escapedTo behind it a detector finds what it finds in the haystack
    * @returns what stands behind the view's last piece: `edge`, or nothing if that piece shows nothing new
    */
-  #decode(
-    { decode, view }: ViewNode,
-    text: Text,
-    { from, to }: Stretch,
-    escapedTo: number,
-    edge: Edge,
-  ): Edge {
-    const source: ViewSource = { bytes: text.bytes, from, to, openers: text.openers };
+  #decode({ decode, view }: ViewNode, text: Text, piece: Source, edge: Edge): Edge {
+    const source: ViewSource = { bytes: text.bytes, from: piece.from, to: piece.to, openers: text.openers };
     view.open(source);
     decode(source, edge === MORE, view);
-    return view.close(escapedTo) ? edge : CLOSED;
+    return view.close(piece.escapedTo, piece.inLine) ? edge : CLOSED;
   }
 
   /** Scans a node's view, and the views made of it. */
@@ -216,8 +222,8 @@ export class ViewScanner {
    */
   #inside(view: View, child: ViewNode, edge: Edge): Edge {
     const { bytes, length, pieces, openers } = view;
-    const source = { bytes, from: 0, to: length, openers };
-    const cursor = child.trigger === 0 ? null : new OpenerCursor(source, child.trigger, edge === MORE);
+    const whole = { bytes, from: 0, to: length, openers };
+    const cursor = child.trigger === 0 ? null : new OpenerCursor(whole, child.trigger, edge === MORE);
     let open: Edge = CLOSED;
     for (let piece = 0; piece < pieces.count; piece++) {
       const start = pieces.start(piece);
@@ -225,8 +231,13 @@ export class ViewScanner {
       if (at === length) break;
       piece = pieces.at(at, piece);
       const isLast = piece + 1 === pieces.count;
-      const range = { from: pieces.start(piece), to: isLast ? length : pieces.start(piece + 1) };
-      open = this.#decode(child, view, range, pieces.escapedTo(piece), isLast ? edge : CLOSED);
+      const source = {
+        from: pieces.start(piece),
+        to: isLast ? length : pieces.start(piece + 1),
+        escapedTo: pieces.escapedTo(piece),
+        inLine: pieces.beginsInLine(piece),
+      };
+      open = this.#decode(child, view, source, isLast ? edge : CLOSED);
     }
     return open;
   }

@@ -110,7 +110,7 @@ export function runPattern(program: op.Program, haystack: Uint8Array, search: Se
   minEnd = search.minEnd;
   touched = false;
   hold = to;
-  furthest = from;
+  furthest = Math.min(search.startHigh, to);
   steps = 0;
   stride = to - from + 1;
   stepLimit = search.marksAtOnce ? 0 : FREE_STEPS + FREE_STEPS_PER_BYTE * stride;

@@ -1,17 +1,19 @@
 /** The stretches of its source that a view holds, one behind the other; each with where that ends to tell what its source does not. */
 export class PieceList {
   count = 0;
-  #cells = new Int32Array(2 * 16);
+  #cells = new Int32Array(3 * 16);
 
   /**
    * @param start where it begins in the view; it ends where the next one begins
    * @param escapedTo the end of its last escape's line, in the haystack as it came
+   * @param inLine it begins in the middle of a line there
    */
-  push(start: number, escapedTo: number): void {
-    const at = this.count * 2;
+  push(start: number, escapedTo: number, inLine: boolean): void {
+    const at = this.count * 3;
     if (at === this.#cells.length) this.#grow();
     this.#cells[at] = start;
     this.#cells[at + 1] = escapedTo;
+    this.#cells[at + 2] = inLine ? 1 : 0;
     this.count++;
   }
 
@@ -20,11 +22,15 @@ export class PieceList {
   }
 
   start(index: number): number {
-    return this.#cells[index * 2]!;
+    return this.#cells[index * 3]!;
   }
 
   escapedTo(index: number): number {
-    return this.#cells[index * 2 + 1]!;
+    return this.#cells[index * 3 + 1]!;
+  }
+
+  beginsInLine(index: number): boolean {
+    return this.#cells[index * 3 + 2] === 1;
   }
 
   /** The piece that holds `position`, sought from piece `near` on: whoever asks goes through a view from its start. */

@@ -45,11 +45,12 @@ export function viewTree(whitespace: boolean): ViewNode[] {
   const fourTimes = node(13, decodeEscapes, SAW_ESCAPE);
   const thrice = node(3, decodeEscapes, SAW_ESCAPE, [fourTimes, ...inside()]);
   const twice = node(2, decodeEscapes, SAW_ESCAPE, [thrice, ...inside()]);
+  // The first come first: what a keyword looks at in one of these is asked when the pieces of the last are chosen.
   return [
-    node(1, decodeEscapes, SAW_ESCAPE, [twice, ...inside()]),
     node(11, hideControls, SAW_ESC),
     node(4, decodePercent, SAW_PERCENT, [node(5, decodePercent, SAW_PERCENT)]),
     node(6, decodeEntities, SAW_AMPERSAND),
+    node(1, decodeEscapes, SAW_ESCAPE, [twice, ...inside()]),
     ...folded(9),
   ];
 }

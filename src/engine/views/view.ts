@@ -1,4 +1,5 @@
 import { LineEnds } from '../line-ends.ts';
+import { Reaches } from '../reaches.ts';
 import { Openers } from './openers.ts';
 import { PieceList } from './piece-list.ts';
 
@@ -26,6 +27,7 @@ export class View {
   /** Of the view's bytes; filled when it is scanned. */
   readonly openers = new Openers();
   readonly lines = new LineEnds();
+  readonly reaches = new Reaches();
   /** What begins ahead of this view byte is decided. */
   wakeFrom = 0;
   /** True when at least one token of the piece under way differs from its source. */
@@ -53,6 +55,7 @@ export class View {
     this.#segments = 0;
     this.openers.clear(0);
     this.lines.clear(0);
+    this.reaches.clear();
   }
 
   /** Begins a piece that takes `source`, which lies behind the piece before; what is decoded never grows longer. */
@@ -67,9 +70,9 @@ export class View {
   }
 
   /** Ends the piece that was opened last; one that shows nothing new is left out. @returns whether it stays */
-  close(escapedTo: number): boolean {
+  close(escapedTo: number, inLine: boolean): boolean {
     if (this.changed || this.pending !== -1) {
-      this.pieces.push(this.#opened, escapedTo);
+      this.pieces.push(this.#opened, escapedTo, inLine);
       return true;
     }
     this.length = this.#opened;

@@ -15,12 +15,13 @@ function run(
   text: string,
   more = false,
   marksAtOnce = false,
+  startHigh = text.length,
 ): { outcome: number; search: Search } {
   const bytes = Buffer.from(text, 'latin1');
   const search = newSearch();
   search.marksAtOnce = marksAtOnce;
   search.to = bytes.length;
-  search.startHigh = bytes.length;
+  search.startHigh = startHigh;
   search.more = more;
   return { outcome: runPattern(program, bytes, search), search };
 }
@@ -58,6 +59,29 @@ describe('against RE2', () => {
       { numRuns: Number(process.env.FUZZ_RUNS ?? 600) },
     );
   });
+});
+
+test('what stands behind the bytes that were read changes nothing', () => {
+  fc.assert(
+    fc.property(
+      randomPattern,
+      randomHaystack,
+      fc.constantFrom('a', 'b', '-', '\n', ' '),
+      fc.boolean(),
+      (source, text, other, marks) => {
+        const program = compile(source);
+        const { outcome, search } = run(program, text, false, marks, 0);
+        const kept = text.slice(0, search.readTo);
+        const changed = kept + other.repeat(text.length - kept.length);
+        const again = run(program, changed, false, !marks, 0);
+        expect(again.outcome).toBe(outcome);
+        if (outcome !== MATCHED) return;
+        for (const key of ['start', 'end', 'secretStart', 'secretEnd'] as const)
+          expect(again.search[key]).toBe(search[key]);
+      },
+    ),
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 3_000) },
+  );
 });
 
 describe('in a stream', () => {
