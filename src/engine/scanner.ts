@@ -5,7 +5,7 @@ import { backOverToken, type KeywordIndex, type Reach } from './keyword-index.ts
 import type { LineEnds } from './line-ends.ts';
 import type { Around, NearMisses } from './near.ts';
 import type { NeedleIndex } from './needle-index.ts';
-import type { Reaches } from './reaches.ts';
+import { Reaches } from './reaches.ts';
 import { RunGate } from './run-gate.ts';
 import { SpanList } from './span-list.ts';
 import { CUT, NO_VARIANT } from './spelling.ts';
@@ -75,7 +75,8 @@ export class Scanner {
   readonly #place: Place = { keywordStart: 0, keywordEnd: 0, end: 0, more: false, text: 0 };
   readonly #around: Around = { secret: 0, floor: 0, from: 0, end: 0, more: false, view: 0 };
   #decoded: Decoded | null = null;
-  #reaches: Reaches | null = null;
+  /** Of the text under scan. */
+  #reaches = new Reaches();
   /** The piece of a view that is looked at. */
   #piece = 0;
   /** Where the last piece ends, and whether more may follow it. */
@@ -276,12 +277,12 @@ export class Scanner {
     const outcome = detector.verify(haystack, window, verdict);
     // Nearer ones every view has within its margin; a view's own are further apart in the haystack.
     if (this.#decoded !== null || verdict.readTo - keywordStart + detector.before > this.mostBefore)
-      this.#reaches!.push(keywordStart, verdict.readTo);
+      this.#reaches.push(keywordStart, verdict.readTo);
     if (outcome === NONE) return;
     if (outcome === FOUND) {
       const stop = verdict.end === edge ? this.#tail(number, haystack, edge) : verdict.end;
       const open = verdict.end === edge && stop === end && more && stop - edge < TAIL_MAX;
-      if (stop > edge) this.#reaches!.push(keywordStart, stop + 1);
+      if (stop > edge) this.#reaches.push(keywordStart, stop + 1);
       if (!open) {
         if (this.#decoded?.differs(window.from, Math.max(window.to, stop)) === false) return;
         this.spans.push(

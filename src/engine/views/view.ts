@@ -127,20 +127,13 @@ export class View {
 
   /** Where the source of view byte `index` begins, in the haystack as it came. */
   startOf(index: number): number {
-    if (this.#segments === 0) return this.#parent === null ? this.#from : this.#parent.startOf(this.#from);
-    const cell = this.#find(index, 0) * 3;
-    const source = this.#isRun(cell)
-      ? this.#cells[cell + 1]! + index - this.#cells[cell]!
-      : this.#cells[cell + 1]!;
+    const source = this.#segments === 0 ? this.#from : this.#sourceStart(index);
     return this.#parent === null ? source : this.#parent.startOf(source);
   }
 
   /** Where the source of view byte `index` ends, in the haystack as it came. */
   endOf(index: number): number {
-    const cell = this.#find(index, 0) * 3;
-    const source = this.#isRun(cell)
-      ? this.#cells[cell + 1]! + index - this.#cells[cell]! + 1
-      : this.#cells[cell + 2]!;
+    const source = this.#sourceEnd(index);
     return this.#parent === null ? source : this.#parent.endOf(source - 1);
   }
 
@@ -149,10 +142,7 @@ export class View {
    * (`+` for a blank) is no difference here, or what is found would hang on where the reading began.
    */
   differs(from: number, to: number): boolean {
-    const [first, last] = [this.#find(from, 0) * 3, this.#find(to - 1, 0) * 3];
-    const start = this.#cells[first + 1]! + (this.#isRun(first) ? from - this.#cells[first]! : 0);
-    const end = this.#isRun(last) ? this.#cells[last + 1]! + to - this.#cells[last]! : this.#cells[last + 2]!;
-    return end - start !== to - from;
+    return this.#sourceEnd(to - 1) - this.#sourceStart(from) !== to - from;
   }
 
   /** The first view byte whose source ends behind `position` of the haystack as it came; `length` if none. */
@@ -177,6 +167,19 @@ export class View {
   /** The view holds decoded secrets: overwritten when the redactor lets go of it. */
   wipe(): void {
     this.bytes.fill(0);
+  }
+
+  /** Where the source of view byte `index` begins and ends, in the source itself. */
+  #sourceStart(index: number): number {
+    const cell = this.#find(index, 0) * 3;
+    return this.#cells[cell + 1]! + (this.#isRun(cell) ? index - this.#cells[cell]! : 0);
+  }
+
+  #sourceEnd(index: number): number {
+    const cell = this.#find(index, 0) * 3;
+    return this.#isRun(cell)
+      ? this.#cells[cell + 1]! + index - this.#cells[cell]! + 1
+      : this.#cells[cell + 2]!;
   }
 
   #ownTokenStart(at: number): number {
