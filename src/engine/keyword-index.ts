@@ -1,6 +1,7 @@
 import type { Detector, Keyword, Place } from './detectors/detector.ts';
 import { lookOf } from './detectors/sift.ts';
 import { grouped, HEAD, HeadTable, NO_KEYWORDS } from './head-table.ts';
+import { addJoints, backOverJoints, newJoints } from './joints.ts';
 import { KEYWORD_MAX, LOWER } from './kernel/kernel.ts';
 import { KeywordRows } from './keyword-rows.ts';
 import { TOKEN } from './near.ts';
@@ -34,6 +35,8 @@ export class KeywordIndex {
   readonly #detectors: readonly Detector[];
   /** For each list one look for all its detectors; null: each is asked itself. Made when first asked for. */
   readonly #looks: (Detector['mayFind'] | null | undefined)[];
+  /** Neighbours in any keyword, in lower case. */
+  readonly #joints = newJoints();
   /** Keywords by their first byte in lower case, and by their first two, for the carry. */
   readonly #byFirst: ReadonlyMap<number, readonly number[]>;
   readonly #byPair: ReadonlyMap<number, readonly number[]>;
@@ -68,6 +71,13 @@ export class KeywordIndex {
     this.#bytes = Buffer.concat(texts);
     this.#folds = Uint8Array.from(keywords, ({ fold }) => (fold ? 1 : 0));
     this.longest = keywords.reduce((most, keyword) => Math.max(most, keyword.bytes.length), 0);
+    for (const text of texts)
+      addJoints(
+        this.#joints,
+        text.map((byte) => LOWER[byte]!),
+        0,
+        text.length,
+      );
     this.#byFirst = grouped(keywords, ({ bytes }) => LOWER[bytes[0]!]!);
     this.#byPair = grouped(keywords, ({ bytes }) => pairOf(bytes, 0));
     this.needs = lists.map((numbers) =>
@@ -127,13 +137,17 @@ export class KeywordIndex {
   partialStart(haystack: Uint8Array, floor: number, from: number, end: number, reach: Reach): number {
     let first = end;
     reach.from = end;
-    for (let q = Math.max(from, end - this.longest + 1); q < end; q++) {
+    const least = Math.max(from, end - this.longest + 1);
+    for (let q = backOverJoints(this.#joints, LOWER, haystack, least, end); q < end; q++) {
+      let before = -1;
       for (const index of this.#mayBegin(haystack, q, end - q)) {
         const size = this.rows.size(index);
         if (size <= end - q || !this.#agrees(index, haystack, q, end - q)) continue;
-        first = Math.min(first, q);
-        reach.from = Math.min(reach.from, backOverToken(haystack, floor, q, this.rows.before(index)));
+        before = Math.max(before, this.rows.before(index));
       }
+      if (before === -1) continue;
+      first = Math.min(first, q);
+      reach.from = Math.min(reach.from, backOverToken(haystack, floor, q, before));
     }
     return first;
   }

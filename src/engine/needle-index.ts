@@ -1,4 +1,5 @@
 import { word } from './bits.ts';
+import { backOverJoints } from './joints.ts';
 import { gramHash, windowHash } from './kernel/kernel.ts';
 import type { Around, NearMisses } from './near.ts';
 import { type NeedleTables, WINDOW } from './needle-tables.ts';
@@ -8,6 +9,9 @@ import { NEAR_TAIL, NO_VARIANT } from './spelling.ts';
 
 /** Stands in for the tables of a wiped index: whatever is read of it is no array, so nothing is passed over unseen. */
 const WIPED = Object.freeze({});
+
+/** Needles are sought in the case they have. */
+const AS_IT_IS = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 
 /** Compares candidates with the needles, and says which end of the haystack may begin one. */
 export class NeedleIndex {
@@ -25,8 +29,8 @@ export class NeedleIndex {
 
   /** Overwrites the needles' bytes and what was counted from them. The index is useless after: any use of it throws. */
   wipe(): void {
-    const { bytes, hash, grams, windows, heads, pairs } = this.tables;
-    for (const cells of [bytes, hash, grams, windows, heads, pairs]) cells?.fill(0);
+    const { bytes, hash, grams, windows, heads, pairs, firsts, joints } = this.tables;
+    for (const cells of [bytes, hash, grams, windows, heads, pairs, firsts, joints]) cells?.fill(0);
     (this as { tables: object }).tables = WIPED;
   }
 
@@ -70,17 +74,19 @@ export class NeedleIndex {
 
   /** The first position from which the rest of the haystack begins a needle without ending it; `end` if none. */
   partialStart(haystack: Uint8Array, from: number, end: number): number {
-    const { pairs, heads, headBits, longest } = this.tables;
-    for (let q = Math.max(from, end - longest + 1); q < end - 3; q++) {
+    const { pairs, heads, headBits, longest, firsts, joints } = this.tables;
+    const first = backOverJoints(joints, AS_IT_IS, haystack, Math.max(from, end - longest + 1), end);
+    for (let q = first; q < end - 3; q++) {
       const bit = gramHash(word(haystack, q), headBits);
       if ((heads[bit >>> 5]! >>> (bit & 31)) & 1 && this.startsWith(haystack, q, end) !== -1) return q;
     }
-    for (let q = Math.max(from, end - 3); q < end; q++) {
+    for (let q = Math.max(first, end - 3); q < end - 1; q++) {
       const pair = haystack[q]! | (haystack[q + 1]! << 8);
-      const may = q === end - 1 || (pairs[pair >>> 5]! >>> (pair & 31)) & 1;
-      if (may && this.startsWith(haystack, q, end) !== -1) return q;
+      if ((pairs[pair >>> 5]! >>> (pair & 31)) & 1 && this.startsWith(haystack, q, end) !== -1) return q;
     }
-    return end;
+    return firsts[haystack[end - 1]!] === 1 && first < end && this.startsWith(haystack, end - 1, end) !== -1
+      ? end - 1
+      : end;
   }
 
   /** A piece longer than `haystack[q, end)` that begins with it, or -1. */

@@ -1,4 +1,5 @@
 import { setBit, word } from './bits.ts';
+import { addJoints, newJoints } from './joints.ts';
 import { gramHash, windowHash } from './kernel/kernel.ts';
 import { sortPieces } from './sort-pieces.ts';
 import type { Needle } from './variants/variant.ts';
@@ -36,6 +37,10 @@ export interface NeedleTables {
   readonly pairs: Uint32Array<ArrayBuffer>;
   readonly heads: Uint32Array<ArrayBuffer>;
   readonly headBits: number;
+  /** 1 for each byte that a piece begins with. */
+  readonly firsts: Uint8Array<ArrayBuffer>;
+  /** One bit per pair of neighbours in any piece. */
+  readonly joints: Uint32Array<ArrayBuffer>;
   readonly grams: Uint32Array<ArrayBuffer>;
   readonly gramBits: number;
   readonly windows: Uint32Array<ArrayBuffer>;
@@ -67,6 +72,8 @@ export function buildNeedleTables(needles: Iterable<Needle>, sorted = true): Nee
     pairs: new Uint32Array(65536 / 32),
     heads: new Uint32Array(2 ** headBits / 32),
     headBits,
+    firsts: new Uint8Array(256),
+    joints: newJoints(),
     grams: new Uint32Array(2 ** gramBits / 32),
     gramBits,
     windows: new Uint32Array(2 ** windowBits / 32),
@@ -184,6 +191,8 @@ function enter(tables: NeedleTables, piece: number, uses: Uint16Array): void {
   tables.next[piece] = head[slot]!;
   head[slot] = piece;
   setBit(tables.pairs, bytes[start]! | (bytes[start + 1]! << 8));
+  tables.firsts[bytes[start]!] = 1;
+  addJoints(tables.joints, bytes, start, start + tables.size[piece]!);
   setBit(tables.heads, gramHash(word(bytes, start), tables.headBits));
 }
 

@@ -37,9 +37,11 @@ export class Resolver {
     this.merged.clear();
     this.continued = false;
     this.observed.clear();
-    this.#lastObserved.clear();
     this.unique.clear();
     const count = spans.length;
+    // Most chunks hold nothing.
+    if (count === 0 && open === null) return;
+    this.#lastObserved.clear();
     const merger = new Merger(this.merged, rules);
     if (open !== null) merger.open(floor, open);
     if (this.#keys.length < count) this.#keys = new Float64Array(count * 2);

@@ -13,7 +13,6 @@ import { LAST, MORE, Scanner, type Text } from './scanner.ts';
 import { SeamReader, type Undecided } from './seam-reader.ts';
 import { copySpans, keepSpans, SpanList } from './span-list.ts';
 import { tellLines } from './tell-lines.ts';
-import { TriggersBefore } from './triggers-before.ts';
 import { ViewScanner } from './view-scanner.ts';
 import { Openers } from './views/openers.ts';
 
@@ -65,8 +64,6 @@ export class StreamRedactor implements Redactor {
   /** The raw scan begins here, the views' here: what lies before is decided for them. */
   #scanFrom = 0;
   #viewFrom = 0;
-  /** What stands between the two. */
-  #before = new TriggersBefore();
   /** The merged span that began before `#start` and goes on. */
   #open: Open | null = null;
   /** After a fault: the rest of the record it struck is to be left out. */
@@ -157,7 +154,7 @@ export class StreamRedactor implements Redactor {
     this.#start = 0;
     this.#scanFrom = 0;
     this.#viewFrom = 0;
-    this.#before = new TriggersBefore();
+    this.#openers.forget();
     this.#open = null;
   }
 
@@ -199,7 +196,8 @@ export class StreamRedactor implements Redactor {
     let holdFrom = this.#scanner.holdFrom;
     let scanFrom = Math.min(holdFrom, this.#scanner.resumeFrom);
     copySpans(this.#scanner.spans, this.#spans);
-    const seen = this.#scanner.seen | this.#before.of(haystack, this.#viewFrom, this.#scanFrom);
+    const ownSeen = this.#scanner.seen;
+    const seen = ownSeen | this.#openers.seenAhead(this.#viewFrom);
     this.#views.scan(text, { from: this.#viewFrom, to: end }, edge, seen, this.#spans);
     holdFrom = Math.min(holdFrom, this.#views.holdFrom);
     scanFrom = Math.min(scanFrom, this.#views.resumeFrom, holdFrom);
@@ -210,7 +208,7 @@ export class StreamRedactor implements Redactor {
     // 4. Rewrite up to there.
     const hold = this.#emit(wanted, !more, sink);
     // 5. Move on.
-    this.#advance(hold, scanFrom);
+    this.#advance(hold, scanFrom, ownSeen);
     // Silence decided what more bytes may decide otherwise: a keyword that left may wake a detector for them.
     if (!more) this.#scanFrom = this.#viewFrom;
   }
@@ -325,10 +323,14 @@ export class StreamRedactor implements Redactor {
     return back - lineStart < CONTEXT ? lineStart : start;
   }
 
-  /** Forgets what has left but for the context, and moves the rest to the buffer's front. */
-  #advance(hold: number, scanFrom: number): void {
+  /**
+   * Forgets what has left but for the context, and moves the rest to the buffer's front.
+   * @param seen SAW_* bits of what was scanned
+   */
+  #advance(hold: number, scanFrom: number, seen: number): void {
     this.#start = hold;
     this.#scanFrom = this.#views.tokenStart(Math.min(scanFrom, this.#length));
+    this.#openers.keep(this.#buffer, this.#scanFrom, seen);
     this.#viewFrom = this.#viewStart(Math.min(this.#scanFrom, hold));
     const keepFrom = Math.max(0, Math.min(this.#viewFrom, this.#start, this.#scanFrom) - CONTEXT);
     this.#kept.clear();
@@ -343,7 +345,7 @@ export class StreamRedactor implements Redactor {
       this.#start -= keepFrom;
       this.#scanFrom -= keepFrom;
       this.#viewFrom -= keepFrom;
-      this.#before.shift(keepFrom);
+      this.#openers.shift(keepFrom);
       this.#document?.shift(keepFrom);
       if (this.#open !== null) this.#open = { end: this.#open.end - keepFrom, rule: this.#open.rule };
     }

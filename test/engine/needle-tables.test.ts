@@ -89,3 +89,39 @@ test('a wiped index fails rather than pass over what it knew', () => {
   expect(() => found(index, haystack)).toThrow(TypeError);
   expect(() => index.partialStart(haystack, 0, haystack.length)).toThrow(TypeError);
 });
+
+/** Bytes that are neighbours in few needles, and a line end. */
+const letters = fc.array(fc.constantFrom(...'ab\n='), { minLength: 8, maxLength: 12 });
+
+test('the first beginning of a needle at the end of the data is told, wherever that is', () => {
+  const parts = fc.array(fc.tuple(fc.nat(3), fc.nat(12), fc.constantFrom('', '\n', 'a', ' ')), {
+    maxLength: 5,
+  });
+  fc.assert(
+    fc.property(fc.array(letters, { minLength: 1, maxLength: 4 }), parts, fc.nat(), (drawn, places, cut) => {
+      const values = drawn.map((value) => value.join(''));
+      const index = new NeedleIndex(
+        buildNeedleTables(values.map((value, secret) => ({ bytes: Buffer.from(value), secret, variant: 0 }))),
+        null,
+      );
+      // Beginnings of needles one behind the other, and what stands in between.
+      const text = places.map(([which, length, between]) => {
+        return (values[which % values.length] ?? '').slice(0, length) + between;
+      });
+      const haystack = Buffer.from(text.join(''));
+      const from = cut % (haystack.length + 1);
+      const begun = [...haystack.keys()].find(
+        (at) =>
+          at >= from &&
+          values.some(
+            (value) =>
+              value.length > haystack.length - at && value.startsWith(haystack.toString('latin1', at)),
+          ),
+      );
+      // What stands behind the end has no say.
+      const more = Buffer.concat([haystack, Buffer.from('ab\n=')]);
+      expect(index.partialStart(more, from, haystack.length)).toBe(begun ?? haystack.length);
+    }),
+    { numRuns: 2_000 },
+  );
+});

@@ -10,7 +10,7 @@ import type { Program } from '../pattern/program.ts';
 import { spellsKeyword } from '../pattern/spelled.ts';
 import { FAILED, newSearch, OPEN, runPattern } from '../pattern/vm.ts';
 import { type Detector, FOUND, type Keyword, NONE, type Outcome, type Runs, UNDECIDED } from './detector.ts';
-import { compileExceptions, type ExceptionTest } from './exceptions.ts';
+import { compileExceptions, type ExceptionTest, lateExceptions } from './exceptions.ts';
 import { compileRe2 } from './re2-detector.ts';
 import { followersIn, newSift, runsOf, type Sift, sieved } from './sift.ts';
 import { type DetectorSpec, DetectorSpecError } from './spec.ts';
@@ -43,7 +43,7 @@ export interface Built {
  * @throws DetectorSpecError that names the field at fault
  */
 export function compileDetector(spec: DetectorSpec, built: Built | null = null): CompiledDetector {
-  const accept = compileAcceptance(spec);
+  const accept = compileAcceptance(spec, built !== null);
   if (spec.engine === 're2') return compileRe2({ spec, keywords: keywordsOf(spec), accept });
   const parsed = atField(spec.id, 'pattern', () => parsePattern(spec.pattern));
   if (!parsed.hasSecret) throw new DetectorSpecError(spec.id, 'pattern', 'has no group (?P<secret>...)');
@@ -107,7 +107,8 @@ export interface Acceptance {
   readonly checked: Check['verify'];
 }
 
-function compileAcceptance(spec: DetectorSpec): Acceptance {
+/** @param late exceptions are known to be good, and compiled when a match asks for them */
+function compileAcceptance(spec: DetectorSpec, late: boolean): Acceptance {
   const check = spec.check === null ? undefined : CHECKS.get(spec.check);
   if (spec.check !== null && check === undefined) {
     throw new DetectorSpecError(
@@ -118,14 +119,16 @@ function compileAcceptance(spec: DetectorSpec): Acceptance {
   }
   const ofMatch = spec.except.filter((item) => item.kind === 'pattern' && item.of === 'match');
   const ofSecret = spec.except.filter((item) => !ofMatch.includes(item));
-  const excepted = atField(spec.id, 'except', () => compileExceptions(ofSecret));
+  const except = (items: DetectorSpec['except']): ExceptionTest =>
+    late ? lateExceptions(items) : atField(spec.id, 'except', () => compileExceptions(items));
+  const excepted = except(ofSecret);
   const { entropy } = spec;
   const checked: Check['verify'] =
     check === undefined ? () => true : (bytes, start, end) => check.verify(bytes, start, end);
   const gate = spec.checkGates ? checked : () => true;
   return {
     checked,
-    excusesMatch: ofMatch.length === 0 ? null : atField(spec.id, 'except', () => compileExceptions(ofMatch)),
+    excusesMatch: ofMatch.length === 0 ? null : except(ofMatch),
     test: (bytes, start, end, text) =>
       (entropy === 0 || entropyOf(bytes, start, Math.min(end, start + LOOKED_AT)) >= entropy) &&
       gate(bytes, start, end) &&

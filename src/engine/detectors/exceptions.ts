@@ -112,6 +112,15 @@ export function compileExceptions(exceptions: readonly Exception[]): ExceptionTe
   };
 }
 
+/** The same, compiled when first asked; of exceptions that are known to compile. */
+export function lateExceptions(exceptions: readonly Exception[]): ExceptionTest {
+  let test: ExceptionTest | null = null;
+  return (bytes, start, end, text) => {
+    test ??= compileExceptions(exceptions);
+    return test(bytes, start, end, text);
+  };
+}
+
 function sourceOf(exception: Exclude<Exception, { kind: 'contains' }>): string {
   switch (exception.kind) {
     case 'word':

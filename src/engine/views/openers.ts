@@ -3,12 +3,8 @@ import { SAW_BACKSLASH, SAW_ESC, TRIGGERS } from '../kernel/kernel.ts';
 
 export const SAW_ESCAPE = SAW_BACKSLASH | SAW_ESC;
 
-/** SAW_* bits of the bytes in `[from, to)`. */
-export function triggersIn(bytes: Uint8Array, from: number, to: number): number {
-  let seen = 0;
-  for (let i = from; i < to; i++) seen |= TRIGGERS[bytes[i]!]!;
-  return seen;
-}
+/** The bytes that open escapes, in the order of their SAW_* bits. */
+const KINDS = 4;
 
 /** Where the bits lead less far than this, bytes are looked at one by one: so many in a row. */
 const NEAR = 8;
@@ -24,11 +20,47 @@ export class Openers {
   /** The words tell of `[#from, #to)`. */
   #from = 0;
   #to = 0;
+  /** By kind, where the last one stands ahead of `#keptTo`, of all that was told since `forget`; -1: nowhere. */
+  readonly #kept = new Int32Array(KINDS).fill(-1);
+  #keptTo = -1;
 
-  /** Tells of nothing; the next block begins at `from`. */
+  /** Tells of nothing but what was kept; the next block begins at `from`. */
   clear(from: number): void {
     this.#from = from;
     this.#to = from;
+  }
+
+  /**
+   * Keeps the last opener of each kind ahead of `to`, where the next scan begins: views begin ahead of that, and what
+   * stands there need not be looked at for a second time. All of `bytes` ahead of `to` was told once.
+   * @param seen SAW_* bits of what is told now
+   */
+  keep(bytes: Uint8Array, to: number, seen: number): void {
+    this.#keptTo = to;
+    for (let kind = 0; kind < KINDS; kind++) {
+      if ((seen & (1 << kind)) === 0) continue;
+      const last = this.last(bytes, this.#from, to, 1 << kind);
+      if (last !== -1) this.#kept[kind] = last;
+    }
+  }
+
+  /** SAW_* bits of the bytes from `from` on, ahead of what is told now; of more behind a scan that went back. */
+  seenAhead(from: number): number {
+    let seen = 0;
+    for (let kind = 0; kind < KINDS; kind++) if (this.#kept[kind]! >= from) seen |= 1 << kind;
+    return seen;
+  }
+
+  /** The bytes moved `by` to the front. */
+  shift(by: number): void {
+    for (let kind = 0; kind < KINDS; kind++) this.#kept[kind] = Math.max(-1, this.#kept[kind]! - by);
+    this.#keptTo -= by;
+  }
+
+  /** Other bytes from now on. */
+  forget(): void {
+    this.#kept.fill(-1);
+    this.#keptTo = -1;
   }
 
   /** Takes the bits of the next `count` bytes: whole words of busy ones but for the last block. */
@@ -41,7 +73,7 @@ export class Openers {
 
   /** The first `byte` or `other` in `[from, to)` of `bytes`, each of which may open an escape; `to` if there is none. */
   next(bytes: Uint8Array, from: number, to: number, byte: number, other: number): number {
-    let at = from;
+    let at = from < this.#from ? this.#behindKept(from, byte, other) : from;
     while (at < to) {
       const found = bytes[at]!;
       if (found === byte || found === other) return at;
@@ -67,6 +99,13 @@ export class Openers {
       if (at >= this.#from && at < this.#to) at = this.#skipBack(at);
     }
     return -1;
+  }
+
+  /** Where to look from: behind what is known to hold neither byte. */
+  #behindKept(at: number, byte: number, other: number): number {
+    if (this.#keptTo < this.#from) return at;
+    const kinds = TRIGGERS[byte]! | TRIGGERS[other]!;
+    return (this.seenAhead(at) & kinds) === 0 ? this.#from : at;
   }
 
   /** The first byte at or behind `at` that may open an escape, or the end of what is known. */

@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BLOCK } from '../../../src/engine/kernel/kernel.ts';
-import { Openers, triggersIn } from '../../../src/engine/views/openers.ts';
+import { BLOCK, TRIGGERS } from '../../../src/engine/kernel/kernel.ts';
+import { Openers } from '../../../src/engine/views/openers.ts';
 import { eachBlock } from '../../support/kernel-blocks.ts';
 
 /** Openers of `bytes[from, to)`, told block by block as a scan tells them. */
 function told(openers: Openers, bytes: Uint8Array, from: number, to: number): void {
   openers.clear(from);
   eachBlock(bytes, from, to, (kernel, count) => openers.append(kernel.openers, kernel.busy, count));
+}
+
+/** SAW_* bits of the bytes in `[from, to)`. */
+function triggersIn(bytes: Uint8Array, from: number, to: number): number {
+  return bytes.subarray(from, to).reduce((seen, byte) => seen | TRIGGERS[byte]!, 0);
 }
 
 /** Runs of clean bytes of any length between escapes of four kinds, alone and in rows. */
@@ -56,4 +61,43 @@ test('a shorter haystack after a longer one, and one of several blocks, are told
   const short = Buffer.alloc(40, 'x');
   told(openers, short, 3, 40);
   expect(openers.next(short, 0, 40, 0x25, 0x25)).toBe(40);
+});
+
+test('what was kept of earlier scans answers for the bytes ahead of the next, moved to the front or not', () => {
+  fc.assert(
+    fc.property(
+      text,
+      fc.array(fc.tuple(fc.nat(400), fc.nat(400)), { maxLength: 8 }),
+      trigger,
+      (whole, steps, kind) => {
+        const openers = new Openers();
+        let bytes = Buffer.alloc(0);
+        let [read, scanFrom] = [0, 0];
+        for (const [size, back] of steps) {
+          bytes = Buffer.concat([bytes, whole.subarray(read, read + size)]);
+          read += size;
+          told(openers, bytes, scanFrom, bytes.length);
+          const seen = triggersIn(bytes, scanFrom, bytes.length);
+          for (const from of [0, back % (scanFrom + 1)]) {
+            const ahead = triggersIn(bytes, from, scanFrom);
+            expect(openers.seenAhead(from) & ahead).toBe(ahead);
+            if (from > 0) expect(openers.seenAhead(scanFrom)).toBe(0);
+            const found = bytes.findIndex((byte, at) => at >= from && kind.some((one) => one === byte));
+            expect(openers.next(bytes, from, bytes.length, kind[0]!, kind[1]!)).toBe(
+              found === -1 ? bytes.length : found,
+            );
+          }
+          scanFrom = Math.max(scanFrom, bytes.length - (back % 50));
+          openers.keep(bytes, scanFrom, seen);
+          const gone = back % (scanFrom + 1);
+          openers.shift(gone);
+          bytes = bytes.subarray(gone);
+          scanFrom -= gone;
+        }
+        openers.forget();
+        expect(openers.seenAhead(0)).toBe(0);
+      },
+    ),
+    { numRuns: 500 },
+  );
 });
