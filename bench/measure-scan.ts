@@ -9,9 +9,9 @@ const SCAN = fileURLToPath(new URL('./scan-process.js', import.meta.url));
 
 /** The engine alone. @throws WrongCountError */
 export async function measureScan(run: Extract<Run, { kind: 'scan' }>, workshop: Workshop): Promise<Sample> {
-  const { engine, format } = run;
+  const { engine, format, byLine } = run;
   const file = await workshop.haystack(run.haystack);
-  const order: ScanOrder = { engine, format, ownFile: engine.own ? workshop.ownFile() : null };
+  const order: ScanOrder = { engine, format, ownFile: engine.own ? workshop.ownFile() : null, byLine };
   const { stdout } = await timedShell(workshop, '"$NODE" "$1" "$2" "$3"', [
     SCAN,
     JSON.stringify(order),

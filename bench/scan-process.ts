@@ -8,6 +8,8 @@ export interface ScanOrder {
   readonly engine: EngineSettings;
   readonly format: FormatName;
   readonly ownFile: string | null;
+  /** Each line is a push. */
+  readonly byLine: boolean;
 }
 
 /** What it is told. */
@@ -21,6 +23,7 @@ export interface ScanReport {
   readonly needles: number;
 }
 
+const LF = 10;
 /** Bytes a push, and pushes between two looks at the clock. */
 const CHUNK = 256 * 1024;
 const PUSHES = 16;
@@ -53,8 +56,9 @@ function timed(limit: number): Omit<ScanReport, 'needles'> {
   for (let size = 1; bytes < limit; bytes += size) {
     size = readSync(file, read, 0, read.length, null);
     if (size === 0) break;
+    const chunks = chunksOf(read.subarray(0, size));
     clocked(() => {
-      for (let at = 0; at < size; at += CHUNK) scan.push(read.subarray(at, Math.min(at + CHUNK, size)));
+      for (const chunk of chunks) scan.push(chunk);
     });
   }
   clocked(() => scan.end());
@@ -66,4 +70,15 @@ function timed(limit: number): Omit<ScanReport, 'needles'> {
     cpuSeconds: halves[0] + halves[1],
     halves,
   };
+}
+
+function chunksOf(bytes: Buffer): Buffer[] {
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const lineEnd = order.byLine ? bytes.indexOf(LF, at) : -1;
+    const end = lineEnd === -1 ? at + (order.byLine ? bytes.length : CHUNK) : lineEnd + 1;
+    chunks.push(bytes.subarray(at, Math.min(end, bytes.length)));
+    at = end;
+  }
+  return chunks;
 }

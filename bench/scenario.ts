@@ -26,6 +26,8 @@ export type Run =
       readonly engine: EngineSettings;
       readonly haystack: HaystackSpec;
       readonly format: FormatName;
+      /** Each line is a push, as a program writes it; else a push is 256 KiB. */
+      readonly byLine: boolean;
     }
   /** `cat f | unleak > /dev/null` */
   | {

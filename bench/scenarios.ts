@@ -28,6 +28,7 @@ const JSON_LINES = spec('json', jsonLines, 256);
 const CRI = spec('cri', criLines, 256);
 const FEW = spec('mixed-10', mixed, 256, 10);
 const DENSE = spec('dense', dense, 64);
+const LINES = spec('lines', mixed, 64);
 const OWN = spec('own', ownKeywords, 64);
 const ONE_LINE: HaystackSpec = { ...spec('one-line', oneLine, 256), quick: 64 };
 const HOSTILE: readonly HaystackSpec[] = [
@@ -50,6 +51,15 @@ const scan = (haystack: HaystackSpec, engine = ALL, format: FormatName = 'auto')
   engine,
   haystack,
   format,
+  byLine: false,
+});
+/** Each line in a chunk of its own. */
+const scanLines = (haystack: HaystackSpec): Run => ({
+  kind: 'scan',
+  engine: ALL,
+  haystack,
+  format: 'text',
+  byLine: true,
 });
 const filter = (haystack: HaystackSpec, format: FormatName): Run => ({
   kind: 'filter',
@@ -160,6 +170,13 @@ export const SCENARIOS: readonly Scenario[] = [
       }),
       ratio('filter cri', [filter(CRI, 'cri'), cat(CRI), 'cat | cat'], 'rate', { least: 0.4 }),
       ratio('filter auto', [filter(MIXED, 'auto'), cat(MIXED), 'cat | cat'], 'rate', null),
+    ],
+  },
+  {
+    name: 'lines',
+    what: 'every line comes by itself, as a program writes it, against 256 KiB at once',
+    figures: [
+      ratio('line by line', [scanLines(LINES), scan(LINES, ALL, 'text'), '256 KiB'], ONE_THREAD, null),
     ],
   },
   {
