@@ -1,32 +1,69 @@
 import { setBit } from './bits.ts';
 
-/** A bit for each pair of bytes. */
-export function newJoints(): Uint32Array<ArrayBuffer> {
-  return new Uint32Array(65536 / 32);
+/** To note the joints of 100 secrets takes 3 ms of a start; so many questions take as long without. */
+const ASKED_OFTEN = 100;
+
+/** Literals, one behind the other. */
+export interface Literals {
+  readonly bytes: Uint8Array;
+  /** Where each begins, and how many bytes it has. */
+  readonly offset: Uint32Array;
+  readonly size: Uint16Array;
 }
 
-/** Sets the bits of all neighbours in `[from, to)` of `bytes`. */
-export function addJoints(joints: Uint32Array, bytes: Uint8Array, from: number, to: number): void {
-  for (let i = from + 1; i < to; i++) setBit(joints, bytes[i - 1]! | (bytes[i]! << 8));
+/** A bit for each pair of bytes that are neighbours in one of the literals. */
+export function jointsOf({ bytes, offset, size }: Literals): Uint32Array<ArrayBuffer> {
+  const joints = new Uint32Array(65536 / 32);
+  for (let literal = 0; literal < offset.length; literal++) {
+    const from = offset[literal]!;
+    for (let i = from + 1; i < from + size[literal]!; i++) setBit(joints, bytes[i - 1]! | (bytes[i]! << 8));
+  }
+  return joints;
 }
 
 /**
- * Where a literal may begin that goes on behind `end`, `from` at least: its bytes are neighbours in some literal.
- * Most chunks end with a line, which few literals hold: that took as long as 10 KB of logs, looked for at every byte.
- * @param fold by byte, what stands for it in the joints
+ * Which bytes are neighbours in any of some literals: one that goes on behind the end of the data ends the search for
+ * its start where two stand there that are not. Most chunks end with a line, which few literals hold: the last bytes of
+ * each took as long as 10 KB of logs.
  */
-export function backOverJoints(
-  joints: Uint32Array,
-  fold: Uint8Array,
-  haystack: Uint8Array,
-  from: number,
-  end: number,
-): number {
-  let at = end - 1;
-  while (at > from) {
-    const joint = fold[haystack[at - 1]!]! | (fold[haystack[at]!]! << 8);
-    if (((joints[joint >>> 5]! >>> (joint & 31)) & 1) === 0) break;
-    at--;
+export class Joints {
+  readonly #literals: () => Literals;
+  readonly #fold: Uint8Array | null;
+  #bits: Uint32Array | null;
+  #asked = 0;
+
+  /**
+   * @param known what `jointsOf` has made of them; empty: it is made when it is worth it
+   * @param fold by byte of the data, what stands for it in the literals; null: itself
+   */
+  constructor(literals: () => Literals, known: Uint32Array, fold: Uint8Array | null) {
+    this.#literals = literals;
+    this.#fold = fold;
+    this.#bits = known.length === 0 ? null : known;
   }
-  return Math.max(from, at);
+
+  /** Where at the earliest a literal begins that goes on behind `end`, `from` at least. */
+  backOver(haystack: Uint8Array, from: number, end: number): number {
+    const bits = this.#bits ?? this.#note();
+    if (bits === null) return from;
+    const fold = this.#fold;
+    let at = end - 1;
+    while (at > from) {
+      const one = haystack[at - 1]!;
+      const other = haystack[at]!;
+      const joint = fold === null ? one | (other << 8) : fold[one]! | (fold[other]! << 8);
+      if (((bits[joint >>> 5]! >>> (joint & 31)) & 1) === 0) break;
+      at--;
+    }
+    return Math.max(from, at);
+  }
+
+  wipe(): void {
+    this.#bits?.fill(0);
+  }
+
+  #note(): Uint32Array | null {
+    if (++this.#asked > ASKED_OFTEN) this.#bits = jointsOf(this.#literals());
+    return this.#bits;
+  }
 }

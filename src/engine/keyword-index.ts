@@ -1,7 +1,7 @@
 import type { Detector, Keyword, Place } from './detectors/detector.ts';
 import { lookOf } from './detectors/sift.ts';
 import { grouped, HEAD, HeadTable, NO_KEYWORDS } from './head-table.ts';
-import { addJoints, backOverJoints, newJoints } from './joints.ts';
+import { Joints, type Literals } from './joints.ts';
 import { KEYWORD_MAX, LOWER } from './kernel/kernel.ts';
 import { KeywordRows } from './keyword-rows.ts';
 import { TOKEN } from './near.ts';
@@ -35,8 +35,7 @@ export class KeywordIndex {
   readonly #detectors: readonly Detector[];
   /** For each list one look for all its detectors; null: each is asked itself. Made when first asked for. */
   readonly #looks: (Detector['mayFind'] | null | undefined)[];
-  /** Neighbours in any keyword, in lower case. */
-  readonly #joints = newJoints();
+  readonly #joints: Joints;
   /** Keywords by their first byte in lower case, and by their first two, for the carry. */
   readonly #byFirst: ReadonlyMap<number, readonly number[]>;
   readonly #byPair: ReadonlyMap<number, readonly number[]>;
@@ -71,13 +70,7 @@ export class KeywordIndex {
     this.#bytes = Buffer.concat(texts);
     this.#folds = Uint8Array.from(keywords, ({ fold }) => (fold ? 1 : 0));
     this.longest = keywords.reduce((most, keyword) => Math.max(most, keyword.bytes.length), 0);
-    for (const text of texts)
-      addJoints(
-        this.#joints,
-        text.map((byte) => LOWER[byte]!),
-        0,
-        text.length,
-      );
+    this.#joints = new Joints(() => this.#inLower(), new Uint32Array(0), LOWER);
     this.#byFirst = grouped(keywords, ({ bytes }) => LOWER[bytes[0]!]!);
     this.#byPair = grouped(keywords, ({ bytes }) => pairOf(bytes, 0));
     this.needs = lists.map((numbers) =>
@@ -138,7 +131,7 @@ export class KeywordIndex {
     let first = end;
     reach.from = end;
     const least = Math.max(from, end - this.longest + 1);
-    for (let q = backOverJoints(this.#joints, LOWER, haystack, least, end); q < end; q++) {
+    for (let q = this.#joints.backOver(haystack, least, end); q < end; q++) {
       let before = -1;
       for (const index of this.#mayBegin(haystack, q, end - q)) {
         const size = this.rows.size(index);
@@ -150,6 +143,14 @@ export class KeywordIndex {
       reach.from = Math.min(reach.from, backOverToken(haystack, floor, q, before));
     }
     return first;
+  }
+
+  #inLower(): Literals {
+    return {
+      bytes: this.#bytes.map((byte) => LOWER[byte]!),
+      offset: this.#bytesFrom.subarray(0, -1),
+      size: Uint16Array.from(this.keywords, ({ bytes }) => bytes.length),
+    };
   }
 
   /** The keywords that may begin with the `left` bytes at `at`: three of them tell enough. */
@@ -194,7 +195,15 @@ function mayBeToken(haystack: Uint8Array, at: number): boolean {
 
 function bothFollowers({ followers: one }: Keyword, { followers: other }: Keyword): Uint8Array | null {
   if (one === other) return one ?? null;
-  return one && other ? one.map((bits, at) => bits | other[at]!) : null;
+  if (!one || !other) return null;
+  let both: Uint8Array | null = null;
+  // Nearly always the one holds the other.
+  for (let at = 0; at < one.length; at++) {
+    if ((other[at]! & ~one[at]!) === 0) continue;
+    both ??= one.slice();
+    both[at]! |= other[at]!;
+  }
+  return both ?? one;
 }
 
 /** The same for keywords of the same bytes that fold alike. @param text the bytes as Latin-1 */

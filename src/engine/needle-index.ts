@@ -1,5 +1,5 @@
 import { word } from './bits.ts';
-import { backOverJoints } from './joints.ts';
+import { Joints } from './joints.ts';
 import { gramHash, windowHash } from './kernel/kernel.ts';
 import type { Around, NearMisses } from './near.ts';
 import { type NeedleTables, WINDOW } from './needle-tables.ts';
@@ -10,9 +10,6 @@ import { NEAR_TAIL, NO_VARIANT } from './spelling.ts';
 /** Stands in for the tables of a wiped index: whatever is read of it is no array, so nothing is passed over unseen. */
 const WIPED = Object.freeze({});
 
-/** Needles are sought in the case they have. */
-const AS_IT_IS = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-
 /** Compares candidates with the needles, and says which end of the haystack may begin one. */
 export class NeedleIndex {
   readonly tables: NeedleTables;
@@ -20,17 +17,20 @@ export class NeedleIndex {
   compared = 0;
   readonly #near: NearMisses | null;
   #order: Uint32Array | null = null;
+  readonly #joints: Joints;
 
   /** @param near decides what the windows of near misses wake; null when the tables hold none */
   constructor(tables: NeedleTables, near: NearMisses | null) {
     this.tables = tables;
     this.#near = near;
+    this.#joints = new Joints(() => this.tables, tables.joints, null);
   }
 
   /** Overwrites the needles' bytes and what was counted from them. The index is useless after: any use of it throws. */
   wipe(): void {
-    const { bytes, hash, grams, windows, heads, pairs, firsts, joints } = this.tables;
-    for (const cells of [bytes, hash, grams, windows, heads, pairs, firsts, joints]) cells?.fill(0);
+    const { bytes, hash, grams, windows, heads, pairs, firsts } = this.tables;
+    for (const cells of [bytes, hash, grams, windows, heads, pairs, firsts]) cells?.fill(0);
+    this.#joints.wipe();
     (this as { tables: object }).tables = WIPED;
   }
 
@@ -74,8 +74,8 @@ export class NeedleIndex {
 
   /** The first position from which the rest of the haystack begins a needle without ending it; `end` if none. */
   partialStart(haystack: Uint8Array, from: number, end: number): number {
-    const { pairs, heads, headBits, longest, firsts, joints } = this.tables;
-    const first = backOverJoints(joints, AS_IT_IS, haystack, Math.max(from, end - longest + 1), end);
+    const { pairs, heads, headBits, longest, firsts } = this.tables;
+    const first = this.#joints.backOver(haystack, Math.max(from, end - longest + 1), end);
     for (let q = first; q < end - 3; q++) {
       const bit = gramHash(word(haystack, q), headBits);
       if ((heads[bit >>> 5]! >>> (bit & 31)) & 1 && this.startsWith(haystack, q, end) !== -1) return q;

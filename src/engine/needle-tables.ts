@@ -1,5 +1,5 @@
 import { setBit, word } from './bits.ts';
-import { addJoints, newJoints } from './joints.ts';
+import { jointsOf } from './joints.ts';
 import { gramHash, windowHash } from './kernel/kernel.ts';
 import { sortPieces } from './sort-pieces.ts';
 import type { Needle } from './variants/variant.ts';
@@ -39,7 +39,7 @@ export interface NeedleTables {
   readonly headBits: number;
   /** 1 for each byte that a piece begins with. */
   readonly firsts: Uint8Array<ArrayBuffer>;
-  /** One bit per pair of neighbours in any piece. */
+  /** One bit per pair of neighbours in any piece; empty where they are to be noted when they are worth it. */
   readonly joints: Uint32Array<ArrayBuffer>;
   readonly grams: Uint32Array<ArrayBuffer>;
   readonly gramBits: number;
@@ -51,7 +51,7 @@ export interface NeedleTables {
 /**
  * Compiles needles (each at least 8 bytes) into tables; linear in their bytes but for pieces that begin
  * alike. A needle's bytes are copied before the next one is asked for: a generator may overwrite them then.
- * @param sorted false: `order` is left for who needs it
+ * @param sorted false: `order` and `joints` are left for who needs them
  */
 export function buildNeedleTables(needles: Iterable<Needle>, sorted = true): NeedleTables {
   const pieces = new Pieces();
@@ -73,7 +73,7 @@ export function buildNeedleTables(needles: Iterable<Needle>, sorted = true): Nee
     heads: new Uint32Array(2 ** headBits / 32),
     headBits,
     firsts: new Uint8Array(256),
-    joints: newJoints(),
+    joints: sorted ? jointsOf(gathered) : new Uint32Array(0),
     grams: new Uint32Array(2 ** gramBits / 32),
     gramBits,
     windows: new Uint32Array(2 ** windowBits / 32),
@@ -192,7 +192,6 @@ function enter(tables: NeedleTables, piece: number, uses: Uint16Array): void {
   head[slot] = piece;
   setBit(tables.pairs, bytes[start]! | (bytes[start + 1]! << 8));
   tables.firsts[bytes[start]!] = 1;
-  addJoints(tables.joints, bytes, start, start + tables.size[piece]!);
   setBit(tables.heads, gramHash(word(bytes, start), tables.headBits));
 }
 
