@@ -5,16 +5,20 @@ export const MIXED: Check = {
   name: 'mixed',
   doc: 'holds a digit and a letter in its first 1,024 bytes',
   verify(bytes, start, end) {
-    let digit = false;
-    let letter = false;
     const limit = Math.min(end, start + LOOKED_AT);
-    for (let at = start; at < limit; at++) {
-      const byte = bytes[at]!;
-      if (byte >= 0x30 && byte <= 0x39) digit = true;
-      else if ((byte | 32) >= 0x61 && (byte | 32) <= 0x7a) letter = true;
-      if (digit && letter) return true;
-    }
-    return false;
+    return holdsDigit(bytes, start, limit) && holdsLetter(bytes, start, limit);
   },
   suffix: () => Uint8Array.of(0x61, 0x37),
 };
+
+function holdsDigit(bytes: Uint8Array, from: number, to: number): boolean {
+  let at = from;
+  while (at < to && (bytes[at]! < 0x30 || bytes[at]! > 0x39)) at++;
+  return at < to;
+}
+
+function holdsLetter(bytes: Uint8Array, from: number, to: number): boolean {
+  let at = from;
+  while (at < to && ((bytes[at]! | 32) < 0x61 || (bytes[at]! | 32) > 0x7a)) at++;
+  return at < to;
+}
