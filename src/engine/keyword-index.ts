@@ -197,7 +197,7 @@ function bothFollowers({ followers: one }: Keyword, { followers: other }: Keywor
   if (one === other) return one ?? null;
   if (!one || !other) return null;
   let both: Uint8Array | null = null;
-  // Nearly always the one holds the other.
+  // Nothing is made where the one holds the other.
   for (let at = 0; at < one.length; at++) {
     if ((other[at]! & ~one[at]!) === 0) continue;
     both ??= one.slice();

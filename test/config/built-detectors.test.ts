@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { readBuilt, writeBuilt } from '../../src/config/built-detectors.ts';
+import { compileOurs } from '../../src/config/compile-own.ts';
 import { runExamples } from '../../src/config/detector-examples.ts';
 import { loadDetectors } from '../../src/config/detector-files.ts';
 import { lazyDetector } from '../../src/config/lazy-detector.ts';
@@ -13,6 +14,7 @@ import { planKeywords } from '../../src/engine/kernel/keyword-plan.ts';
 import { chooseWindows } from '../../src/engine/kernel/keyword-windows.ts';
 import { KeywordIndex } from '../../src/engine/keyword-index.ts';
 import { KeptKeywords } from '../../src/pipeline/kept-keywords.ts';
+import { specOf } from '../engine/detectors/spec-of.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'unleak-built-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -35,6 +37,13 @@ test('a detector that is compiled late wakes and looks as far as one compiled at
   expect(built.map((item) => face(lazyDetector(item.face, () => item.spec)))).toEqual(
     loaded.detectors.map((detector) => face(detector as Late)),
   );
+});
+
+test('the build compiles the exceptions too, what was built does when a match asks for them', () => {
+  const spec = specOf({ except: [{ kind: 'pattern', pattern: '[a-' }] });
+  expect(() => compileOurs(spec)).toThrow('x.y: except:');
+  const { face } = built[0]!;
+  expect(() => compileOurs(spec, face)).not.toThrow();
 });
 
 test('what may follow each keyword is what any pattern of its detectors says', () => {

@@ -150,6 +150,12 @@ describe('one clear message says where and what', () => {
       'confidence: high\n    except: [{ word: x }]',
       'own.yaml:7:14: acme.token: except 1: is a word, or one of { contains: TEXT }, { pattern: RE }, { list: NAME }',
     ],
+    [
+      'an exception that is no pattern',
+      'confidence: high',
+      "confidence: high\n    except: [{ pattern: '[a-' }]",
+      'own.yaml:7:13: acme.token: except: ',
+    ],
     ['YAML that is none', 'keywords: [acme_]', 'keywords: [acme_', 'is not valid YAML here ('],
     ['an alias that leads nowhere', 'title: Acme token', 'title: *acme', 'an alias (*) has no anchor (&)'],
     ['a file that holds something else', GOOD, 'words', 'the file must hold the keys provider and detectors'],

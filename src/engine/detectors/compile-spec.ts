@@ -43,7 +43,8 @@ export interface Built {
  * @throws DetectorSpecError that names the field at fault
  */
 export function compileDetector(spec: DetectorSpec, built: Built | null = null): CompiledDetector {
-  const accept = compileAcceptance(spec, built !== null);
+  // What the build has found out comes along: it has compiled all of it.
+  const accept = compileAcceptance(spec, built?.anchored !== undefined);
   if (spec.engine === 're2') return compileRe2({ spec, keywords: keywordsOf(spec), accept });
   const parsed = atField(spec.id, 'pattern', () => parsePattern(spec.pattern));
   if (!parsed.hasSecret) throw new DetectorSpecError(spec.id, 'pattern', 'has no group (?P<secret>...)');
