@@ -75,9 +75,8 @@ function timed(limit: number): Omit<ScanReport, 'needles'> {
 function chunksOf(bytes: Buffer): Buffer[] {
   const chunks: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {
-    const lineEnd = order.byLine ? bytes.indexOf(LF, at) : -1;
-    const end = lineEnd === -1 ? at + (order.byLine ? bytes.length : CHUNK) : lineEnd + 1;
-    chunks.push(bytes.subarray(at, Math.min(end, bytes.length)));
+    const end = order.byLine ? bytes.indexOf(LF, at) + 1 || bytes.length : at + CHUNK;
+    chunks.push(bytes.subarray(at, end));
     at = end;
   }
   return chunks;

@@ -46,7 +46,8 @@ const HOSTILE: readonly HaystackSpec[] = [
 const ALL: EngineSettings = { secrets: 1000, detectors: 'all', own: false };
 const KNOWN: EngineSettings = { secrets: 1000, detectors: 'none', own: false };
 
-const scan = (haystack: HaystackSpec, engine = ALL, format: FormatName = 'auto'): Run => ({
+type Scan = Extract<Run, { kind: 'scan' }>;
+const scan = (haystack: HaystackSpec, engine = ALL, format: FormatName = 'auto'): Scan => ({
   kind: 'scan',
   engine,
   haystack,
@@ -54,13 +55,7 @@ const scan = (haystack: HaystackSpec, engine = ALL, format: FormatName = 'auto')
   byLine: false,
 });
 /** Each line in a chunk of its own. */
-const scanLines = (haystack: HaystackSpec): Run => ({
-  kind: 'scan',
-  engine: ALL,
-  haystack,
-  format: 'text',
-  byLine: true,
-});
+const scanLines = (haystack: HaystackSpec): Scan => ({ ...scan(haystack, ALL, 'text'), byLine: true });
 const filter = (haystack: HaystackSpec, format: FormatName): Run => ({
   kind: 'filter',
   engine: ALL,

@@ -3,7 +3,7 @@ import { setBit } from './bits.ts';
 /** To note the joints of 100 secrets takes 3 ms of a start; so many questions take as long without. */
 const ASKED_OFTEN = 100;
 
-/** Literals, one behind the other. */
+/** Literals that stand one behind the other in `bytes`. */
 export interface Literals {
   readonly bytes: Uint8Array;
   /** Where each begins, and how many bytes it has. */
@@ -11,14 +11,25 @@ export interface Literals {
   readonly size: Uint16Array;
 }
 
-/** A bit for each pair of bytes that are neighbours in one of the literals. */
-export function jointsOf({ bytes, offset, size }: Literals): Uint32Array<ArrayBuffer> {
+/** Every byte stands for itself. */
+const SAME: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+
+/**
+ * A bit for each pair of bytes that are neighbours in one of the literals. Those of 10,000 secrets take 20 ms: the
+ * thread that compiles them notes them too, so that no stream waits.
+ * @param fold bytes of one value here are the same
+ */
+export function jointsOf({ bytes, offset, size }: Literals, fold = SAME): Uint32Array<ArrayBuffer> {
   const joints = new Uint32Array(65536 / 32);
   for (let literal = 0; literal < offset.length; literal++) {
     const from = offset[literal]!;
-    for (let i = from + 1; i < from + size[literal]!; i++) setBit(joints, bytes[i - 1]! | (bytes[i]! << 8));
+    for (let i = from + 1; i < from + size[literal]!; i++) setBit(joints, jointAt(bytes, i, fold));
   }
   return joints;
+}
+
+function jointAt(bytes: Uint8Array, at: number, fold: Uint8Array): number {
+  return fold[bytes[at - 1]!]! | (fold[bytes[at]!]! << 8);
 }
 
 /**
@@ -28,15 +39,15 @@ export function jointsOf({ bytes, offset, size }: Literals): Uint32Array<ArrayBu
  */
 export class Joints {
   readonly #literals: () => Literals;
-  readonly #fold: Uint8Array | null;
+  readonly #fold: Uint8Array;
   #bits: Uint32Array | null;
   #asked = 0;
 
   /**
    * @param known what `jointsOf` has made of them; empty: it is made when it is worth it
-   * @param fold by byte of the data, what stands for it in the literals; null: itself
+   * @param fold as for `jointsOf`
    */
-  constructor(literals: () => Literals, known: Uint32Array, fold: Uint8Array | null) {
+  constructor(literals: () => Literals, known: Uint32Array, fold = SAME) {
     this.#literals = literals;
     this.#fold = fold;
     this.#bits = known.length === 0 ? null : known;
@@ -46,12 +57,9 @@ export class Joints {
   backOver(haystack: Uint8Array, from: number, end: number): number {
     const bits = this.#bits ?? this.#note();
     if (bits === null) return from;
-    const fold = this.#fold;
     let at = end - 1;
     while (at > from) {
-      const one = haystack[at - 1]!;
-      const other = haystack[at]!;
-      const joint = fold === null ? one | (other << 8) : fold[one]! | (fold[other]! << 8);
+      const joint = jointAt(haystack, at, this.#fold);
       if (((bits[joint >>> 5]! >>> (joint & 31)) & 1) === 0) break;
       at--;
     }
@@ -63,7 +71,7 @@ export class Joints {
   }
 
   #note(): Uint32Array | null {
-    if (++this.#asked > ASKED_OFTEN) this.#bits = jointsOf(this.#literals());
+    if (++this.#asked > ASKED_OFTEN) this.#bits = jointsOf(this.#literals(), this.#fold);
     return this.#bits;
   }
 }

@@ -70,7 +70,7 @@ export class KeywordIndex {
     this.#bytes = Buffer.concat(texts);
     this.#folds = Uint8Array.from(keywords, ({ fold }) => (fold ? 1 : 0));
     this.longest = keywords.reduce((most, keyword) => Math.max(most, keyword.bytes.length), 0);
-    this.#joints = new Joints(() => this.#inLower(), new Uint32Array(0), LOWER);
+    this.#joints = new Joints(() => this.#literals(), new Uint32Array(0), LOWER);
     this.#byFirst = grouped(keywords, ({ bytes }) => LOWER[bytes[0]!]!);
     this.#byPair = grouped(keywords, ({ bytes }) => pairOf(bytes, 0));
     this.needs = lists.map((numbers) =>
@@ -145,12 +145,9 @@ export class KeywordIndex {
     return first;
   }
 
-  #inLower(): Literals {
-    return {
-      bytes: this.#bytes.map((byte) => LOWER[byte]!),
-      offset: this.#bytesFrom.subarray(0, -1),
-      size: Uint16Array.from(this.keywords, ({ bytes }) => bytes.length),
-    };
+  #literals(): Literals {
+    const size = Uint16Array.from(this.keywords, ({ bytes }) => bytes.length);
+    return { bytes: this.#bytes, offset: this.#bytesFrom.subarray(0, -1), size };
   }
 
   /** The keywords that may begin with the `left` bytes at `at`: three of them tell enough. */
@@ -195,15 +192,7 @@ function mayBeToken(haystack: Uint8Array, at: number): boolean {
 
 function bothFollowers({ followers: one }: Keyword, { followers: other }: Keyword): Uint8Array | null {
   if (one === other) return one ?? null;
-  if (!one || !other) return null;
-  let both: Uint8Array | null = null;
-  // Nothing is made where the one holds the other.
-  for (let at = 0; at < one.length; at++) {
-    if ((other[at]! & ~one[at]!) === 0) continue;
-    both ??= one.slice();
-    both[at]! |= other[at]!;
-  }
-  return both ?? one;
+  return one && other ? one.map((bits, at) => bits | other[at]!) : null;
 }
 
 /** The same for keywords of the same bytes that fold alike. @param text the bytes as Latin-1 */

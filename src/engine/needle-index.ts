@@ -23,7 +23,7 @@ export class NeedleIndex {
   constructor(tables: NeedleTables, near: NearMisses | null) {
     this.tables = tables;
     this.#near = near;
-    this.#joints = new Joints(() => this.tables, tables.joints, null);
+    this.#joints = new Joints(() => this.tables, tables.joints);
   }
 
   /** Overwrites the needles' bytes and what was counted from them. The index is useless after: any use of it throws. */

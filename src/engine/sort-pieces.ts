@@ -1,9 +1,4 @@
-/** Pieces of at least 8 bytes that stand one behind the other in `bytes`. */
-export interface SortedPieces {
-  readonly bytes: Uint8Array;
-  readonly offset: Uint32Array;
-  readonly size: Uint16Array;
-}
+import type { Literals } from './joints.ts';
 
 /** Leading bytes that are sorted by their digits, two in a pass. */
 const DIGITS = 8;
@@ -13,8 +8,9 @@ const RADIX = 2 ** 16;
  * The numbers of the pieces in byte order; a piece stands ahead of those it begins. A radix sort by the
  * first 8 bytes, the last ones first, then a comparing sort of those that agree in them. The 8 bytes are gathered
  * ahead: fetched from their pieces in every pass they take most of its time.
+ * @param pieces of at least 8 bytes
  */
-export function sortPieces(pieces: SortedPieces): Uint32Array<ArrayBuffer> {
+export function sortPieces(pieces: Literals): Uint32Array<ArrayBuffer> {
   const { bytes, offset } = pieces;
   const first = offset.map((start) => bigEndian(bytes, start));
   const second = offset.map((start) => bigEndian(bytes, start + 4));
@@ -58,7 +54,7 @@ function bigEndian(bytes: Uint8Array, at: number): number {
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
 
-function compareTails({ bytes, offset, size }: SortedPieces, a: number, b: number): number {
+function compareTails({ bytes, offset, size }: Literals, a: number, b: number): number {
   const shared = Math.min(size[a]!, size[b]!);
   for (let i = DIGITS; i < shared; i++) {
     const difference = bytes[offset[a]! + i]! - bytes[offset[b]! + i]!;

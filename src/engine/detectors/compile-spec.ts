@@ -27,8 +27,8 @@ export interface CompiledDetector extends Detector {
 }
 
 /**
- * A built-in detector: it was compiled before, so its instructions can wait until they are needed, and its keywords do
- * not count where they stand in a secret by chance.
+ * A built-in detector: its keywords do not count where they stand in a secret by chance. With what the build found out it
+ * was compiled before, so its instructions can wait until they are needed.
  */
 export interface Built {
   /** Every match begins with a keyword; left out: find out. */
@@ -43,15 +43,16 @@ export interface Built {
  * @throws DetectorSpecError that names the field at fault
  */
 export function compileDetector(spec: DetectorSpec, built: Built | null = null): CompiledDetector {
-  // What the build has found out comes along: it has compiled all of it.
-  const accept = compileAcceptance(spec, built?.anchored !== undefined);
+  // What the build has found out comes along: it has compiled all of it, and that can wait now.
+  const isBuilt = built?.anchored !== undefined;
+  const accept = compileAcceptance(spec, isBuilt);
   if (spec.engine === 're2') return compileRe2({ spec, keywords: keywordsOf(spec), accept });
   const parsed = atField(spec.id, 'pattern', () => parsePattern(spec.pattern));
   if (!parsed.hasSecret) throw new DetectorSpecError(spec.id, 'pattern', 'has no group (?P<secret>...)');
   if (minLength(parsed.root) === 0)
     throw new DetectorSpecError(spec.id, 'pattern', 'can match nothing at all');
   const program = new LateProgram(parsed.root);
-  if (built === null) atField(spec.id, 'pattern', () => program.get());
+  if (!isBuilt) atField(spec.id, 'pattern', () => program.get());
   const named = keywordsOf(spec);
   const literals = named.map((keyword) => keyword.bytes);
   const anchored = built?.anchored ?? startsWithKeyword(parsed.root, literals, spec.fold);

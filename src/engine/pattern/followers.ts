@@ -81,25 +81,24 @@ function walked(
 ): number[] {
   let places: readonly number[] = start;
   for (const byte of bytes) {
-    const other = fold && byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte;
-    places = joints.from(behind(nfa, places, byte, other, only));
+    const open = only === null ? places : places.filter((place) => only[place]);
+    places = joints.from(behind(nfa, open, bothCases(byte, fold)));
   }
   return [...places];
 }
 
-/** What follows the places that read either byte. Loops: this runs a thousand times, and not often enough to be compiled. */
+function bothCases(byte: number, fold: boolean): readonly number[] {
+  return fold && byte >= 0x61 && byte <= 0x7a ? [byte, byte - 0x20] : [byte];
+}
+
+/** What follows the places that read any of `bytes`. */
 function behind(
   { reads, follows, sets }: Nfa,
   places: readonly number[],
-  byte: number,
-  other: number,
-  only: readonly boolean[] | null,
+  bytes: readonly number[],
 ): number[] {
-  const next: number[] = [];
-  for (const place of places) {
-    if (place === ACCEPT || (only !== null && !only[place])) continue;
-    const set = sets[reads[place]!]!;
-    if (set[byte] === 1 || set[other] === 1) for (const one of follows[place]!) next.push(one);
-  }
-  return next;
+  return places.flatMap((place) => {
+    const set = place === ACCEPT ? undefined : sets[reads[place]!];
+    return set !== undefined && bytes.some((byte) => set[byte] === 1) ? follows[place]! : [];
+  });
 }

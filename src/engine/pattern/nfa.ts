@@ -90,15 +90,8 @@ export class JointWalk {
       if (place === ACCEPT || reads[place] !== JOINT) reached.push(place);
       else for (const next of follows[place]!) open.push(next);
     }
-    // Taken from the end of an ascending list they are nearly always in order by now.
-    reached.reverse();
-    return isAscending(reached) ? reached : reached.sort((a, b) => a - b);
+    return reached.sort((a, b) => a - b);
   }
-}
-
-function isAscending(places: readonly number[]): boolean {
-  for (let i = 1; i < places.length; i++) if (places[i - 1]! > places[i]!) return false;
-  return true;
 }
 
 /** Builds from the end: what comes behind a node is known before the node. */

@@ -3,7 +3,7 @@ import { SAW_BACKSLASH, SAW_ESC, TRIGGERS } from '../kernel/kernel.ts';
 
 export const SAW_ESCAPE = SAW_BACKSLASH | SAW_ESC;
 
-/** The bytes that open escapes, in the order of their SAW_* bits. */
+/** Kinds of openers: each has a SAW_* bit, the lowest there are. */
 const KINDS = 4;
 
 /** Where the bits lead less far than this, bytes are looked at one by one: so many in a row. */
