@@ -4,9 +4,11 @@ import { type Choice, choiceOf } from './choice.ts';
 import { isPossessive, type Rest, stopBytes } from './follow.ts';
 import { firstBytes, maxLength, minLength } from './measure.ts';
 import * as op from './program.ts';
+import { threadJumps } from './thread-jumps.ts';
 
-/** More instructions than this are refused: their marks would make every slow run expensive. */
+/** More words than this are refused: their marks would make every slow run expensive. A look has no mark. */
 const MAX_CODE = 40_000;
+const LOOK_WORDS = 3;
 
 const ASSERTIONS: Record<Assertion, number> = {
   'text-start': op.ASSERT_TEXT_START,
@@ -25,6 +27,7 @@ export function compilePattern(root: Node): op.Program {
   const emitter = new Emitter();
   emitter.emit(root, null);
   emitter.push(op.OP_MATCH);
+  threadJumps(emitter.code, emitter.targets);
   return {
     code: Int32Array.from(emitter.code),
     tables: emitter.tables(),
@@ -47,11 +50,13 @@ class Emitter {
   readonly targets: number[] = [];
   marks = 0;
   runs = 0;
+  /** Looks ahead of rounds that may be left out; not counted, for what compiled without them goes on to. */
+  #looks = 0;
   readonly #register = new SetRegister();
 
   push(...words: number[]): void {
     this.code.push(...words);
-    if (this.code.length > MAX_CODE) {
+    if (this.code.length - LOOK_WORDS * this.#looks > MAX_CODE) {
       throw new PatternError(
         `the pattern is too large: more than ${MAX_CODE} words of code; lower a repetition`,
         0,
@@ -217,12 +222,16 @@ class Emitter {
     for (let round = 0; round < min; round++) {
       this.emit(item, { node: { ...node, min: min - round - 1, max: max - round - 1 }, next: rest });
     }
+    // Most are one round: left out, where the next byte can't begin it.
+    const peek = greedy && max > min ? this.#peek(item) : -1;
+    if (peek >= 0) this.#looks++;
     const splits: number[] = [];
     for (let round = min; round < max; round++) {
       splits.push(this.#split());
       this.emit(item, { node: { ...node, min: 0, max: max - round - 1 }, next: rest });
     }
     for (const split of splits) this.#aim(split, greedy);
+    if (peek >= 0) this.code[peek + 2] = this.code.length;
     if (splits.length > 0) this.#mark();
   }
 

@@ -223,61 +223,70 @@ function attempt(start: number, search: Search): boolean {
   let pos = start;
   let secretStart = -1;
   let secretEnd = -1;
+  // Kept at hand: what a module holds is read and checked anew at each use.
+  const words = code;
+  const sets = tables;
+  const exits = targets;
+  const haystack = bytes;
+  const stop = to;
+  let left = stepLimit - steps;
   for (;;) {
-    if (++steps > stepLimit && !slow) slowDown();
+    if (--left < 0 && !slow) slowDown();
     let alive = false;
-    switch (code[pc]) {
+    switch (words[pc]) {
       case op.OP_BYTE:
-        if (pos === to) touch(secretStart);
-        else if (bytes[pos] === code[pc + 1]) {
+        if (pos === stop) touch(secretStart);
+        else if (haystack[pos] === words[pc + 1]) {
           pos++;
           pc += 2;
           alive = true;
         }
         break;
       case op.OP_SET:
-        if (pos === to) touch(secretStart);
-        else if (tables[code[pc + 1]! + bytes[pos]!] === 1) {
+        if (pos === stop) touch(secretStart);
+        else if (sets[words[pc + 1]! + haystack[pos]!] === 1) {
           pos++;
           pc += 2;
           alive = true;
         }
         break;
       case op.OP_PEEK:
-        pc = pos < to && tables[code[pc + 1]! + bytes[pos]!] === 0 ? code[pc + 2]! : pc + 3;
+        pc = pos < stop && sets[words[pc + 1]! + haystack[pos]!] === 0 ? words[pc + 2]! : pc + 3;
         alive = true;
         break;
       case op.OP_CHOOSE:
-        pc = targets[code[pc + 1]! + (pos === to ? 256 : bytes[pos]!)]!;
+        pc = exits[words[pc + 1]! + (pos === stop ? 256 : haystack[pos]!)]!;
         alive = pc !== op.NOWHERE;
         break;
       case op.OP_SPLIT:
-        if (slow && seen(code[pc + 1]!, pos, secretStart)) break;
-        pushJob(depth, code[pc + 3]!, pos, -1);
+        if (slow && seen(words[pc + 1]!, pos, secretStart)) break;
+        pushJob(depth, words[pc + 3]!, pos, -1);
         stack[depth + 3] = secretStart;
         stack[depth + 4] = secretEnd;
         depth += JOB;
-        pc = code[pc + 2]!;
+        pc = words[pc + 2]!;
         alive = true;
         break;
       case op.OP_JUMP:
-        pc = code[pc + 1]!;
+        pc = words[pc + 1]!;
         alive = true;
         break;
       case op.OP_RUN:
       case op.OP_RUN_BACK: {
-        const least = pos + code[pc + 2]!;
-        const most = code[pc + 3]! > to - pos ? to + 1 : pos + code[pc + 3]!;
-        const end = runEnd(pc, pos, Math.min(most, to));
-        if (end === to && most > to) {
+        const least = pos + words[pc + 2]!;
+        const most = words[pc + 3]! > stop - pos ? stop + 1 : pos + words[pc + 3]!;
+        const before = steps;
+        const end = runEnd(pc, pos, Math.min(most, stop));
+        left -= steps - before;
+        if (end === stop && most > stop) {
           touch(secretStart);
-          if (more && code[pc] === op.OP_RUN) break;
+          if (more && words[pc] === op.OP_RUN) break;
         }
         if (end < least) {
           if (end > furthest) furthest = end;
           break;
         }
-        if (code[pc] === op.OP_RUN_BACK && end > least) {
+        if (words[pc] === op.OP_RUN_BACK && end > least) {
           pushJob(depth, pc + 5, end - 1, least);
           stack[depth + 3] = secretStart;
           stack[depth + 4] = secretEnd;
@@ -300,11 +309,11 @@ function attempt(start: number, search: Search): boolean {
         alive = true;
         break;
       case op.OP_ASSERT:
-        alive = holds(code[pc + 1]!, pos, secretStart);
+        alive = holds(words[pc + 1]!, pos, secretStart);
         pc += 2;
         break;
       case op.OP_MARK:
-        if (slow && seen(code[pc + 1]!, pos, secretStart)) break;
+        if (slow && seen(words[pc + 1]!, pos, secretStart)) break;
         pc += 2;
         alive = true;
         break;
@@ -316,11 +325,15 @@ function attempt(start: number, search: Search): boolean {
         search.end = pos;
         search.secretStart = secretEnd < 0 ? -1 : secretStart;
         search.secretEnd = secretEnd;
+        steps = stepLimit - left;
         return true;
     }
     if (alive) continue;
     if (pos > furthest) furthest = pos;
-    if (depth === 0) return false;
+    if (depth === 0) {
+      steps = stepLimit - left;
+      return false;
+    }
     const job = depth - JOB;
     pc = stack[job]!;
     pos = stack[job + 1]!;

@@ -122,6 +122,11 @@ describe('what stands behind the pattern', () => {
   test('entropy gates, a check only when it is told to', () => {
     expect(found({ entropy: 2 }, 'key=aaaaaaab')).toBe(false);
     expect(found({ entropy: 2 }, 'key=abcdefgh')).toBe(true);
+    // As few bytes as can have it: four different ones have 2 bits, 15 have log2(15).
+    expect(found({ entropy: 2 }, 'key=abcd')).toBe(true);
+    expect(found({ entropy: 2 }, 'key=abc')).toBe(false);
+    expect(found({ entropy: Math.log2(15) }, 'key=abcdefghijklmno')).toBe(true);
+    expect(found({ entropy: Math.log2(15) }, 'key=abcdefghijklmn')).toBe(false);
     expect(found({ check: 'luhn' }, 'key=12')).toBe(true);
     expect(found({ check: 'luhn', checkGates: true }, 'key=12')).toBe(false);
     expect(found({ check: 'luhn', checkGates: true }, 'key=18')).toBe(true);

@@ -176,6 +176,27 @@ describe('cost', () => {
     expect(search.steps).toBeLessThan(500);
   });
 
+  test('a round that may be left out is not tried where the next byte cannot begin it', () => {
+    const rounds = Array.from('abcdefghijklmnop', (letter) => `(?:${letter}!${letter})?`).join('');
+    const { outcome, search } = run(compile(`x${rounds}(?P<secret>q)`), 'xq');
+    expect(outcome).toBe(MATCHED);
+    // A look for each, and a mark.
+    expect(search.steps).toBeLessThan(40);
+  });
+
+  test('the ends of choices within choices cost one step, not one for each', () => {
+    let source = '(?:ab|cd)';
+    for (let depth = 0; depth < 10; depth++) source = `(?:${source}|-${depth})`;
+    const { outcome, search } = run(compile(`${source}(?P<secret>q)`), 'abq');
+    expect(outcome).toBe(MATCHED);
+    expect(search.steps).toBeLessThan(35);
+  });
+
+  test('looks count for nothing in the size of a pattern: what compiled without them goes on to', () => {
+    const source = '(?:(?:(?:ab)?c){60}){55}(?P<secret>q)';
+    expect(run(compile(source), `${'abcc'.repeat(1650)}q`).outcome).toBe(MATCHED);
+  });
+
   test('a choice takes no more code than looks do: what compiled goes on to', () => {
     const source = '(?:(?:ab|ac|bd|cd|[a-c]1){1,20}x){1,30}(?P<secret>q)';
     expect(run(compile(source), 'abacbdb1xq').outcome).toBe(MATCHED);
