@@ -1,5 +1,6 @@
 // A scan in a process of its own: `node scan-process.js SPEC FILE`, one line of JSON to stdout.
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { limitInlining } from '../src/cli/limit-inlining.ts';
 import type { FormatName } from '../src/formats/format.ts';
 import { compileEngine, type EngineSettings, Scan } from './engine.ts';
 
@@ -32,6 +33,8 @@ const WARM_UP = 8 * 1024 * 1024;
 
 const order = JSON.parse(process.argv[2]!) as ScanOrder;
 const path = process.argv[3]!;
+// As every run of the command line does.
+limitInlining();
 const matcher = await compileEngine(order.engine, 'wasm', order.ownFile);
 timed(Math.min(WARM_UP, statSync(path).size / 2));
 const report: ScanReport = { ...timed(Number.POSITIVE_INFINITY), needles: matcher.needleCount };

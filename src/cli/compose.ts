@@ -14,6 +14,7 @@ import { loadKernelModule } from '../pipeline/kernel-module.ts';
 import type { Run, SecretSupply } from '../pipeline/run.ts';
 import { openSecretStore } from '../secrets/open-store.ts';
 import type { SecretSet, SecretStore } from '../secrets/store.ts';
+import { limitInlining } from './limit-inlining.ts';
 import { loadSelected } from './load-selected.ts';
 import { SecretsUnreadableError } from './secrets-unreadable-error.ts';
 
@@ -31,6 +32,7 @@ const LATER_HERE = 4 * 1024;
  * @throws StartError, DetectorFileError; `store.load()` throws SecretsUnreadableError the first time
  */
 export async function composeRun(plan: Plan): Promise<Run> {
+  limitInlining();
   const key = plan.action.name === 'pseudonym' ? await loadFingerprintKey(plan.action.keyFile) : null;
   const { detectors, notes } = await loadSelected(plan);
   const kept = new KeptKeywords();
