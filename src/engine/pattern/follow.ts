@@ -43,7 +43,6 @@ class FollowWalk {
   paths = 0;
   readonly #set: ByteSet;
   readonly #previousInSet: boolean;
-  readonly #oneSide: boolean;
   /** Filled with the first bytes of every path; null: one that is in the set is enough. */
   readonly #all: ByteSet | null;
 
@@ -51,9 +50,6 @@ class FollowWalk {
     this.#set = set;
     this.#all = all;
     this.#previousInSet = previousInSet;
-    const inWord = intersects(set, WORD);
-    const outside = set.some((cell, byte) => cell === 1 && WORD[byte] === 0);
-    this.#oneSide = inWord !== outside;
   }
 
   go(rest: Rest | null, asserted: boolean): void {
@@ -102,7 +98,7 @@ class FollowWalk {
     const holdsLf = this.#set[10] === 1;
     switch (what) {
       case 'word':
-        return this.#previousInSet && this.#oneSide;
+        return this.#previousInSet && isOneSided(this.#set);
       case 'text-end':
         return true;
       case 'line-end':
@@ -115,4 +111,10 @@ class FollowWalk {
         return false;
     }
   }
+}
+
+/** All of the set's bytes are of words, or none is. */
+function isOneSided(set: ByteSet): boolean {
+  const outside = set.some((cell, byte) => cell === 1 && WORD[byte] === 0);
+  return intersects(set, WORD) !== outside;
 }

@@ -31,8 +31,15 @@ const TARGETS: Record<number, readonly number[]> = {
 export function threadJumps(code: number[], targets: number[]): void {
   for (let at = 0; at < code.length; at += SIZE[code[at]!]!)
     for (const place of TARGETS[code[at]!] ?? []) code[at + place] = landing(code, code[at + place]!);
-  for (const [cell, target] of targets.entries())
-    if (target !== op.NOWHERE) targets[cell] = landing(code, target);
+  // Bytes side by side mostly lead to the same place.
+  let [target, end] = [op.NOWHERE, op.NOWHERE];
+  for (let cell = 0; cell < targets.length; cell++) {
+    if (targets[cell] !== target) {
+      target = targets[cell]!;
+      end = target === op.NOWHERE ? target : landing(code, target);
+    }
+    targets[cell] = end;
+  }
 }
 
 function landing(code: readonly number[], target: number): number {
