@@ -1,3 +1,4 @@
+import { FluentBit } from './fluent-bit.ts';
 import { measure, missingFor, type Yardsticks } from './measure.ts';
 import { type Result, resultOf, skippedResult } from './result.ts';
 import type { Figure, HaystackSpec, Run, Sample, Scenario } from './scenario.ts';
@@ -16,7 +17,11 @@ export class Contest {
   /** @param progress told what is under way */
   constructor(quick: boolean, rounds: number, progress: (what: string) => void) {
     this.#workshop = new Workshop(quick);
-    this.#yardsticks = { ripgrep: new Ripgrep(), hyperscan: new Hyperscan(this.#workshop) };
+    this.#yardsticks = {
+      ripgrep: new Ripgrep(),
+      hyperscan: new Hyperscan(this.#workshop),
+      fluentBit: new FluentBit(),
+    };
     this.#rounds = rounds;
     this.#progress = progress;
   }

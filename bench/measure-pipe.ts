@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EngineSettings, selectorsOf } from './engine.ts';
+import { PROJECT } from './project.ts';
 import { expectedFindings, type HaystackSpec, type Run, type Sample } from './scenario.ts';
-import { type Times, timedShell } from './timed-shell.ts';
-import { PROJECT, type Workshop } from './workshop.ts';
+import { ratesOf, timedShell } from './timed-shell.ts';
+import type { Workshop } from './workshop.ts';
 import { checkCount } from './wrong-count-error.ts';
 
 /** Megabytes through a pipe: a process that starts in 0.2 s has to be dwarfed by what it does. */
@@ -37,10 +38,6 @@ function times(bytes: number, workshop: Workshop): number {
   return Math.max(1, Math.round((most * 1e6) / bytes));
 }
 
-function sample(bytes: number, { seconds, cpuSeconds }: Times): Sample {
-  return { rate: bytes / 1e6 / seconds, cpuRate: bytes / 1e6 / cpuSeconds };
-}
-
 /** `cat f | unleak > /dev/null`. @throws WrongCountError */
 export async function measureFilter(
   run: Extract<Run, { kind: 'filter' | 'memory' }>,
@@ -61,7 +58,7 @@ export async function measureFilter(
   const { findings } = JSON.parse(readFileSync(stats, 'utf8')) as { findings: { count: number } };
   checkCount(`unleak from ${file.path}`, findings.count, expectedFindings(file, run.engine) * repeat);
   if (run.kind === 'memory') return { peakMb: (Number(readFileSync(peak, 'utf8')) * 1024) / 1e6 };
-  return sample(file.bytes * repeat, result);
+  return ratesOf(file.bytes * repeat, result);
 }
 
 /** `cat f | cat > /dev/null` */
@@ -69,7 +66,7 @@ export async function measureCat(haystack: HaystackSpec, workshop: Workshop): Pr
   const file = await workshop.haystack(haystack);
   const repeat = times(file.bytes, workshop);
   const script = 'cat $(yes "$1" | head -n "$2") | cat >/dev/null';
-  return sample(file.bytes * repeat, await timedShell(workshop, script, [file.path, String(repeat)]));
+  return ratesOf(file.bytes * repeat, await timedShell(workshop, script, [file.path, String(repeat)]));
 }
 
 /** Starts in a round: one alone says little. */

@@ -1,3 +1,4 @@
+import type { FluentBit } from './fluent-bit.ts';
 import { measureLoad } from './measure-load.ts';
 import { measureCat, measureFilter, measureStart } from './measure-pipe.ts';
 import { measureProxy, measureProxyLatency } from './measure-proxy.ts';
@@ -11,15 +12,17 @@ import type { Hyperscan, Ripgrep } from './yardsticks.ts';
 export interface Yardsticks {
   readonly ripgrep: Ripgrep;
   readonly hyperscan: Hyperscan;
+  readonly fluentBit: FluentBit;
 }
 
 /** Why this machine cannot do a run; null when it can. */
 export async function missingFor(
   run: Run,
   workshop: Workshop,
-  { ripgrep, hyperscan }: Yardsticks,
+  { ripgrep, hyperscan, fluentBit }: Yardsticks,
 ): Promise<string | null> {
   if (run.kind === 'ripgrep') return ripgrep.missing;
+  if (run.kind === 'fluent-bit') return fluentBit.missing;
   if (run.kind === 'hyperscan') return hyperscan.missingFor(run, workshop);
   if ('via' in run && run.via === 'nginx') return nginxMissing();
   return null;
@@ -39,6 +42,8 @@ export async function measure(run: Run, workshop: Workshop, yardsticks: Yardstic
       return yardsticks.ripgrep.measure(run.haystack, workshop);
     case 'hyperscan':
       return yardsticks.hyperscan.measure(run.haystack, run.patterns, workshop);
+    case 'fluent-bit':
+      return yardsticks.fluentBit.measure(run.haystack, workshop);
     case 'start':
       return measureStart(run.command, workshop);
     case 'load':

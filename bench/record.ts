@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { chartOf } from './chart.ts';
+import { PROJECT } from './project.ts';
 import type { Result } from './result.ts';
 import { goalOf } from './table.ts';
-import { PROJECT } from './workshop.ts';
 
 /** The machine in words: no name or path of it. */
 export function machine(): string {

@@ -49,6 +49,8 @@ export type Run =
   | { readonly kind: 'ripgrep'; readonly haystack: HaystackSpec }
   /** The raw values, with or without the detectors' patterns, in one database. */
   | { readonly kind: 'hyperscan'; readonly haystack: HaystackSpec; readonly patterns: boolean }
+  /** Its `tail` input and a Lua filter of ten patterns. */
+  | { readonly kind: 'fluent-bit'; readonly haystack: HaystackSpec }
   /** `echo x | unleak`, or `node -e 0` */
   | { readonly kind: 'start'; readonly command: 'unleak' | 'node' }
   /** 50,000 lines a second through two pipes and the command between them */

@@ -27,6 +27,8 @@ const MIXED = spec('mixed', mixed, 256);
 const JSON_LINES = spec('json', jsonLines, 256);
 const CRI = spec('cri', criLines, 256);
 const FEW = spec('mixed-10', mixed, 256, 10);
+/** For Fluent Bit, which takes its time. */
+const SOME = spec('mixed-32', mixed, 32);
 const DENSE = spec('dense', dense, 64);
 const LINES = spec('lines', mixed, 64);
 const OWN = spec('own', ownKeywords, 64);
@@ -165,6 +167,12 @@ export const SCENARIOS: readonly Scenario[] = [
       }),
       ratio('filter cri', [filter(CRI, 'cri'), cat(CRI), 'cat | cat'], 'rate', { least: 0.4 }),
       ratio('filter auto', [filter(MIXED, 'auto'), cat(MIXED), 'cat | cat'], 'rate', null),
+      ratio(
+        'filter, Fluent Bit',
+        [filter(SOME, 'text'), { kind: 'fluent-bit', haystack: SOME }, 'Fluent Bit, 10 patterns'],
+        ONE_THREAD,
+        null,
+      ),
     ],
   },
   {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Sample } from './scenario.ts';
 import type { Workshop } from './workshop.ts';
 
 /** What a shell's `time` says. */
@@ -42,4 +43,9 @@ export async function timedShell(
   if (code !== 0) throw new Error(`\`${script}\` ended with ${code}: ${stderr.trim().slice(0, 2000)}`);
   const [seconds = 0, user = 0, system = 0] = readFileSync(times, 'utf8').trim().split(' ').map(Number);
   return { seconds, cpuSeconds: user + system, stdout };
+}
+
+/** What these times are for so many bytes. */
+export function ratesOf(bytes: number, { seconds, cpuSeconds }: Times): Sample {
+  return { rate: bytes / 1e6 / seconds, cpuRate: bytes / 1e6 / cpuSeconds };
 }

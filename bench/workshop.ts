@@ -16,8 +16,6 @@ export interface HaystackFile extends Omit<Haystack, 'bytes'> {
   readonly bytes: number;
 }
 
-/** Compiled to node_modules/.cache/unleak-bench/bench: the project stands four floors up. */
-export const PROJECT = fileURLToPath(new URL('../../../../', import.meta.url));
 /** What is worth keeping from run to run. */
 const CACHE = fileURLToPath(new URL('../../unleak-bench-kept/', import.meta.url));
 

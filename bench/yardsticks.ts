@@ -2,14 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDetectors } from '../src/config/detector-files.ts';
+import { PROJECT } from './project.ts';
 import type { HaystackSpec, Sample } from './scenario.ts';
-import { timedShell } from './timed-shell.ts';
+import { ratesOf, timedShell } from './timed-shell.ts';
 import { benchValues } from './values.ts';
-import { PROJECT, type Workshop } from './workshop.ts';
+import type { Workshop } from './workshop.ts';
 import { checkCount } from './wrong-count-error.ts';
 
 /** A tool that others built, if this machine has it. */
-interface Yardstick {
+export interface Yardstick {
   /** Why it cannot be used here; null when it can. */
   readonly missing: string | null;
 }
@@ -21,7 +22,7 @@ interface Database {
   readonly names: readonly string[];
 }
 
-const has = (command: string): boolean =>
+export const has = (command: string): boolean =>
   spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0;
 
 /** `rg -c -F -f values f`: counts lines with a raw value in them. */
@@ -35,7 +36,7 @@ export class Ripgrep implements Yardstick {
     writeFileSync(values, benchValues(haystack.values).join('\n'));
     const result = await timedShell(workshop, 'rg -c -F -f "$1" "$2"', [values, file.path]);
     checkCount(`rg in ${file.path}`, Number(result.stdout), file.plain);
-    return { rate: file.bytes / 1e6 / result.seconds, cpuRate: file.bytes / 1e6 / result.cpuSeconds };
+    return ratesOf(file.bytes, result);
   }
 }
 
