@@ -1,9 +1,8 @@
-import { FluentBit } from './fluent-bit.ts';
 import { measure, missingFor, type Yardsticks } from './measure.ts';
 import { type Result, resultOf, skippedResult } from './result.ts';
 import type { Figure, HaystackSpec, Run, Sample, Scenario } from './scenario.ts';
 import { Workshop } from './workshop.ts';
-import { Hyperscan, Ripgrep } from './yardsticks.ts';
+import { FluentBit, Hyperscan, Ripgrep } from './yardsticks.ts';
 
 /** Runs scenarios, each one's contestants in turn within a round, so that all meet the same machine. */
 export class Contest {

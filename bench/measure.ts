@@ -1,4 +1,3 @@
-import type { FluentBit } from './fluent-bit.ts';
 import { measureLoad } from './measure-load.ts';
 import { measureCat, measureFilter, measureStart } from './measure-pipe.ts';
 import { measureProxy, measureProxyLatency } from './measure-proxy.ts';
@@ -6,7 +5,7 @@ import { measureScan } from './measure-scan.ts';
 import { nginxMissing } from './proxy-stage.ts';
 import type { Run, Sample } from './scenario.ts';
 import type { Workshop } from './workshop.ts';
-import type { Hyperscan, Ripgrep } from './yardsticks.ts';
+import type { FluentBit, Hyperscan, Ripgrep } from './yardsticks.ts';
 
 /** The tools of others that a run may need. */
 export interface Yardsticks {

@@ -10,7 +10,7 @@ import type { Workshop } from './workshop.ts';
 import { checkCount } from './wrong-count-error.ts';
 
 /** A tool that others built, if this machine has it. */
-export interface Yardstick {
+interface Yardstick {
   /** Why it cannot be used here; null when it can. */
   readonly missing: string | null;
 }
@@ -22,8 +22,10 @@ interface Database {
   readonly names: readonly string[];
 }
 
-export const has = (command: string): boolean =>
+const has = (command: string): boolean =>
   spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' }).status === 0;
+
+const beside = (name: string): string => join(PROJECT, 'bench/yardsticks', name);
 
 /** `rg -c -F -f values f`: counts lines with a raw value in them. */
 export class Ripgrep implements Yardstick {
@@ -40,6 +42,29 @@ export class Ripgrep implements Yardstick {
   }
 }
 
+/** Fluent Bit's `tail` and a Lua filter with ten patterns, what its users write against secrets. */
+export class FluentBit implements Yardstick {
+  /** Its own packages put it where no PATH leads. */
+  readonly #program = ['fluent-bit', '/opt/fluent-bit/bin/fluent-bit'].find(has);
+  readonly missing =
+    this.#program === undefined ? 'fluent-bit is not installed (docs.fluentbit.io has packages)' : null;
+
+  /** Only what a pattern can know is sought: no secret's value. @throws WrongCountError */
+  async measure(haystack: HaystackSpec, workshop: Workshop): Promise<Sample> {
+    const file = await workshop.haystack(haystack);
+    const count = workshop.path('fluent-bit-count');
+    writeFileSync(count, '0');
+    const words = [this.#program!, beside('fluent-bit.conf')];
+    const result = await timedShell(workshop, '"$1" -q -c "$2"', words, {
+      BENCH_FILE: file.path,
+      BENCH_LUA: beside('redact.lua'),
+      BENCH_COUNT: count,
+    });
+    checkCount(`Fluent Bit in ${file.path}`, Number(readFileSync(count, 'utf8')), file.foreign);
+    return ratesOf(file.bytes, result);
+  }
+}
+
 /** Hyperscan through a small program of our own, compiled here. */
 export class Hyperscan implements Yardstick {
   readonly missing: string | null;
@@ -49,9 +74,9 @@ export class Hyperscan implements Yardstick {
 
   constructor(workshop: Workshop) {
     this.#program = workshop.path('hyperscan');
-    const source = join(PROJECT, 'bench/yardsticks/hyperscan.c');
     const built = has('cc')
-      ? spawnSync('cc', ['-O2', '-o', this.#program, source, '-lhs'], { encoding: 'utf8' }).status === 0
+      ? spawnSync('cc', ['-O2', '-o', this.#program, beside('hyperscan.c'), '-lhs'], { encoding: 'utf8' })
+          .status === 0
       : false;
     this.missing = built
       ? null

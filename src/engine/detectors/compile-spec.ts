@@ -127,8 +127,11 @@ function compileAcceptance(spec: DetectorSpec, late: boolean): Acceptance {
   const { entropy } = spec;
   // Fewer bytes have less, whatever they are; the small number is for rounding.
   const least = Math.ceil(2 ** entropy - 1e-9);
-  const isRandom: Check['verify'] = (bytes, start, end) =>
-    end - start >= least && entropyOf(bytes, start, Math.min(end, start + LOOKED_AT)) >= entropy;
+  const isRandom: Check['verify'] =
+    entropy === 0
+      ? () => true
+      : (bytes, start, end) =>
+          end - start >= least && entropyOf(bytes, start, Math.min(end, start + LOOKED_AT)) >= entropy;
   const checked: Check['verify'] =
     check === undefined ? () => true : (bytes, start, end) => check.verify(bytes, start, end);
   const gate = spec.checkGates ? checked : () => true;
@@ -136,9 +139,7 @@ function compileAcceptance(spec: DetectorSpec, late: boolean): Acceptance {
     checked,
     excusesMatch: ofMatch.length === 0 ? null : except(ofMatch),
     test: (bytes, start, end, text) =>
-      (entropy === 0 || isRandom(bytes, start, end)) &&
-      gate(bytes, start, end) &&
-      !excepted(bytes, start, end, text),
+      isRandom(bytes, start, end) && gate(bytes, start, end) && !excepted(bytes, start, end, text),
   };
 }
 

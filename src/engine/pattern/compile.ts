@@ -6,9 +6,8 @@ import { firstBytes, maxLength, minLength } from './measure.ts';
 import * as op from './program.ts';
 import { threadJumps } from './thread-jumps.ts';
 
-/** More words than this are refused: their marks would make every slow run expensive. A look has no mark. */
+/** More words than this are refused: their marks would make every slow run expensive. */
 const MAX_CODE = 40_000;
-const LOOK_WORDS = 3;
 
 const ASSERTIONS: Record<Assertion, number> = {
   'text-start': op.ASSERT_TEXT_START,
@@ -50,13 +49,13 @@ class Emitter {
   readonly targets: number[] = [];
   marks = 0;
   runs = 0;
-  /** Looks ahead of rounds that may be left out; not counted, for what compiled without them goes on to. */
-  #looks = 0;
+  /** Words that have no mark and do not count, for what compiled without them goes on to. */
+  #uncounted = 0;
   readonly #register = new SetRegister();
 
   push(...words: number[]): void {
     this.code.push(...words);
-    if (this.code.length - LOOK_WORDS * this.#looks > MAX_CODE) {
+    if (this.code.length - this.#uncounted > MAX_CODE) {
       throw new PatternError(
         `the pattern is too large: more than ${MAX_CODE} words of code; lower a repetition`,
         0,
@@ -223,8 +222,9 @@ class Emitter {
       this.emit(item, { node: { ...node, min: min - round - 1, max: max - round - 1 }, next: rest });
     }
     // Most are one round: left out, where the next byte can't begin it.
+    const first = this.code.length;
     const peek = greedy && max > min ? this.#peek(item) : -1;
-    if (peek >= 0) this.#looks++;
+    this.#uncounted += this.code.length - first;
     const splits: number[] = [];
     for (let round = min; round < max; round++) {
       splits.push(this.#split());

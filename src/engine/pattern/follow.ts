@@ -43,6 +43,8 @@ class FollowWalk {
   paths = 0;
   readonly #set: ByteSet;
   readonly #previousInSet: boolean;
+  /** Whether all of the set's bytes are of words, or none is; few walks ask. */
+  #oneSided: boolean | null = null;
   /** Filled with the first bytes of every path; null: one that is in the set is enough. */
   readonly #all: ByteSet | null;
 
@@ -98,7 +100,8 @@ class FollowWalk {
     const holdsLf = this.#set[10] === 1;
     switch (what) {
       case 'word':
-        return this.#previousInSet && isOneSided(this.#set);
+        this.#oneSided ??= isOneSided(this.#set);
+        return this.#previousInSet && this.#oneSided;
       case 'text-end':
         return true;
       case 'line-end':
@@ -113,7 +116,6 @@ class FollowWalk {
   }
 }
 
-/** All of the set's bytes are of words, or none is. */
 function isOneSided(set: ByteSet): boolean {
   const outside = set.some((cell, byte) => cell === 1 && WORD[byte] === 0);
   return intersects(set, WORD) !== outside;

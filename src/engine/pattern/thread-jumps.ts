@@ -31,23 +31,16 @@ const TARGETS: Record<number, readonly number[]> = {
 export function threadJumps(code: number[], targets: number[]): void {
   for (let at = 0; at < code.length; at += SIZE[code[at]!]!)
     for (const place of TARGETS[code[at]!] ?? []) code[at + place] = landing(code, code[at + place]!);
-  // Bytes side by side mostly lead to the same place.
-  let [target, end] = [op.NOWHERE, op.NOWHERE];
-  for (let cell = 0; cell < targets.length; cell++) {
-    if (targets[cell] !== target) {
-      target = targets[cell]!;
-      end = target === op.NOWHERE ? target : landing(code, target);
-    }
-    targets[cell] = end;
-  }
+  for (let cell = 0; cell < targets.length; cell++)
+    if (targets[cell] !== op.NOWHERE) targets[cell] = landing(code, targets[cell]!);
 }
 
+/** Ends: every loop of a program holds a split. */
 function landing(code: readonly number[], target: number): number {
   let at = target;
   for (;;) {
-    const next = code[at] === op.OP_MARK ? at + 2 : at;
-    if (code[next] === op.OP_JUMP) at = code[next + 1]!;
-    else if (next !== at && code[next] === op.OP_MARK) at = next;
+    if (code[at] === op.OP_JUMP) at = code[at + 1]!;
+    else if (code[at] === op.OP_MARK && (code[at + 2] === op.OP_JUMP || code[at + 2] === op.OP_MARK)) at += 2;
     else return at;
   }
 }
