@@ -89,11 +89,56 @@ export class NeedleIndex {
       : end;
   }
 
+  /** Whether `haystack[q, end)` begins a piece, or is one. */
+  begins(haystack: Uint8Array, q: number, end: number): boolean {
+    const order = this.#sorted();
+    const at = this.#firstFrom(order, haystack, q, end - q);
+    return at < order.length && this.#compare(order[at]!, haystack, q, end - q) === 0;
+  }
+
   /** A piece longer than `haystack[q, end)` that begins with it, or -1. */
   startsWith(haystack: Uint8Array, q: number, end: number): number {
     const { size } = this.tables;
     const order = this.#sorted();
     const length = end - q;
+    // All pieces with this prefix stand together in the order; the first may equal the prefix itself.
+    for (let at = this.#firstFrom(order, haystack, q, length); at < order.length; at++) {
+      const piece = order[at]!;
+      if (this.#compare(piece, haystack, q, length) !== 0) return -1;
+      if (size[piece]! > length) return piece;
+    }
+    return -1;
+  }
+
+  /** The longest piece that `haystack[q, end)` begins with, windows of near misses left aside; -1 if there is none. */
+  longestAt(haystack: Uint8Array, q: number, end: number): number {
+    const order = this.#sorted();
+    const { size, variant } = this.tables;
+    for (let length = end - q; length >= WINDOW; length--) {
+      // Ahead of what is not less than these bytes: the last piece that is. Both share no more than it does with them.
+      const at = this.#firstFrom(order, haystack, q, length);
+      for (let next = at; next < order.length && size[order[next]!] === length; next++) {
+        const piece = order[next]!;
+        if (this.#compare(piece, haystack, q, length) !== 0) break;
+        if (variant[piece]! < NEAR_TAIL || variant[piece]! >= NO_VARIANT) return piece;
+      }
+      if (at === 0) return -1;
+      length = Math.min(length, this.#shared(order[at - 1]!, haystack, q, length) + 1);
+    }
+    return -1;
+  }
+
+  /** How many bytes a piece begins with that `haystack[q, q + length)` begins with, too. */
+  #shared(piece: number, haystack: Uint8Array, q: number, length: number): number {
+    const { bytes, offset, size } = this.tables;
+    const most = Math.min(length, size[piece]!);
+    let i = 0;
+    while (i < most && haystack[q + i] === bytes[offset[piece]! + i]) i++;
+    return i;
+  }
+
+  /** Where in the order the first piece stands that is not less than `haystack[q, q + length)`, or begins with it. */
+  #firstFrom(order: Uint32Array, haystack: Uint8Array, q: number, length: number): number {
     let low = 0;
     let high = order.length;
     while (low < high) {
@@ -101,13 +146,7 @@ export class NeedleIndex {
       if (this.#compare(order[middle]!, haystack, q, length) < 0) low = middle + 1;
       else high = middle;
     }
-    // All pieces with this prefix stand together in the order; the first may equal the prefix itself.
-    for (; low < order.length; low++) {
-      const piece = order[low]!;
-      if (this.#compare(piece, haystack, q, length) !== 0) return -1;
-      if (size[piece]! > length) return piece;
-    }
-    return -1;
+    return low;
   }
 
   #sorted(): Uint32Array {

@@ -19,7 +19,7 @@ export const LAST = 2;
 export type Edge = typeof CLOSED | typeof MORE | typeof LAST;
 
 /** A part of a known secret this long, at the data's end, is replaced when nothing more comes. */
-const CUT_MIN = 8;
+export const CUT_MIN = 8;
 
 /** Scans so far, of all scanners: they share the detectors, and those what they know of a text. */
 let texts = 0;
@@ -100,6 +100,10 @@ export class Scanner {
   get idle(): boolean {
     const { needles, keywords } = this.#tables;
     return needles.tables.size.length === 0 && keywords.keywords.length === 0;
+  }
+
+  get needles(): NeedleIndex {
+    return this.#tables.needles;
   }
 
   /** The most bytes on one side of an escape that a finding around it may take, line ends left aside. */

@@ -1,4 +1,5 @@
 import { CLOSED, type Edge, MORE, type Scanner, type Text } from './scanner.ts';
+import { SharedBytes } from './shared-bytes.ts';
 import type { SpanList } from './span-list.ts';
 import { NO_VARIANT } from './spelling.ts';
 import { CSI_MAX } from './views/escape.ts';
@@ -29,6 +30,12 @@ interface Source extends Stretch {
   readonly inLine: boolean;
 }
 
+interface Grown {
+  readonly roots: readonly ViewNode[];
+  readonly views: readonly View[];
+  readonly shared: SharedBytes;
+}
+
 /**
  * Scans the decoded views of a haystack, only around its escapes; the findings are mapped back to whole
  * source tokens. Clean stretches cost nothing here, and all others of one view are scanned in one go.
@@ -41,7 +48,7 @@ export class ViewScanner {
   readonly #margin: number;
   readonly #whitespace: boolean;
   /** Made with the first byte that may open an escape: most requests of a proxy hold none. */
-  #tree: { readonly roots: readonly ViewNode[]; readonly views: readonly View[] } | null = null;
+  #tree: Grown | null = null;
   /** In the haystack: what begins ahead of it is decided. */
   #wakeFrom = 0;
   /** Of a root: what ends behind this is undecided, though it was found. */
@@ -84,12 +91,14 @@ export class ViewScanner {
   /** Overwrites the decoded bytes. */
   wipe(): void {
     for (const view of this.#tree?.views ?? []) view.wipe();
+    this.#tree?.shared.wipe();
   }
 
-  #grown(): { readonly roots: readonly ViewNode[] } {
+  #grown(): Grown {
     if (this.#tree === null) {
       const roots = viewTree(this.#whitespace);
-      this.#tree = { roots, views: roots.flatMap(allViews) };
+      const shared = new SharedBytes(this.#scanner.needles);
+      this.#tree = { roots, views: roots.flatMap(allViews), shared };
     }
     return this.#tree;
   }
@@ -250,6 +259,10 @@ export class ViewScanner {
     view.wakeFrom = view.indexAt(this.#wakeFrom);
     scanner.scan(view, 0, view.length, edge, at.code);
     const found = scanner.spans;
+    // A run of white space is no escape: a needle begins with all of it or with none.
+    const held =
+      at.trigger === 0 ? view.length : this.#grown().shared.scan({ view, edge, code: at.code, spans: found });
+    if (held < view.length) this.#hold(view.startOf(held));
     let piece = 0;
     for (let i = 0; i < found.length; i++) {
       piece = pieces.at(found.start(i), piece);

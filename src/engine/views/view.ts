@@ -34,12 +34,14 @@ export class View {
   changed = false;
   /** Source position (in the haystack as it came) of a token that the data's end cuts, or -1. */
   pending = -1;
+  /** What its pieces are made of. */
+  source: Uint8Array = NO_BYTES;
+  /** Per segment: where it begins in the view, in the source, and where it ends in the source. */
+  cells: Int32Array = NO_CELLS;
+  segments = 0;
   #parent: View | null = null;
   #from = 0;
   #to = 0;
-  /** Per segment: where it begins in the view, in the source, and where it ends in the source. */
-  #cells: Int32Array = NO_CELLS;
-  #segments = 0;
   /** What `close` goes back to. */
   #opened = 0;
   #openedSegments = 0;
@@ -52,7 +54,7 @@ export class View {
     this.changed = false;
     this.pending = -1;
     this.#parent = parent;
-    this.#segments = 0;
+    this.segments = 0;
     this.openers.clear(0);
     this.lines.clear(0);
     this.reaches.clear();
@@ -61,10 +63,11 @@ export class View {
   /** Begins a piece that takes `source`, which lies behind the piece before; what is decoded never grows longer. */
   open(source: ViewSource): void {
     this.#reserve(this.length + source.to - source.from);
+    this.source = source.bytes;
     this.changed = false;
     if (this.pieces.count === 0) this.#from = source.from;
     this.#opened = this.length;
-    this.#openedSegments = this.#segments;
+    this.#openedSegments = this.segments;
     this.#openedTo = this.#to;
     this.#to = source.to;
   }
@@ -76,7 +79,7 @@ export class View {
       return true;
     }
     this.length = this.#opened;
-    this.#segments = this.#openedSegments;
+    this.segments = this.#openedSegments;
     this.#to = this.#openedTo;
     return false;
   }
@@ -127,7 +130,7 @@ export class View {
 
   /** Where the source of view byte `index` begins, in the haystack as it came. */
   startOf(index: number): number {
-    const source = this.#segments === 0 ? this.#from : this.#sourceStart(index);
+    const source = this.segments === 0 ? this.#from : this.#sourceStart(index);
     return this.#parent === null ? source : this.#parent.startOf(source);
   }
 
@@ -148,11 +151,11 @@ export class View {
   /** The first view byte whose source ends behind `position` of the haystack as it came; `length` if none. */
   indexAt(position: number): number {
     const at = this.#parent === null ? position : this.#parent.indexAt(position);
-    if (this.#segments === 0 || at <= this.#from) return 0;
+    if (this.segments === 0 || at <= this.#from) return 0;
     const found = this.#find(at, 1);
     const cell = found * 3;
-    if (at >= this.#cells[cell + 2]!) return this.#viewStart(found + 1);
-    return this.#isRun(cell) ? this.#cells[cell]! + at - this.#cells[cell + 1]! : this.#cells[cell]!;
+    if (at >= this.cells[cell + 2]!) return this.#viewStart(found + 1);
+    return this.#isRun(cell) ? this.cells[cell]! + at - this.cells[cell + 1]! : this.cells[cell]!;
   }
 
   /** The start of the token that `position` (of the haystack as it came) stands in, or the position itself. */
@@ -172,40 +175,38 @@ export class View {
   /** Where the source of view byte `index` begins and ends, in the source itself. */
   #sourceStart(index: number): number {
     const cell = this.#find(index, 0) * 3;
-    return this.#cells[cell + 1]! + (this.#isRun(cell) ? index - this.#cells[cell]! : 0);
+    return this.cells[cell + 1]! + (this.#isRun(cell) ? index - this.cells[cell]! : 0);
   }
 
   #sourceEnd(index: number): number {
     const cell = this.#find(index, 0) * 3;
-    return this.#isRun(cell)
-      ? this.#cells[cell + 1]! + index - this.#cells[cell]! + 1
-      : this.#cells[cell + 2]!;
+    return this.#isRun(cell) ? this.cells[cell + 1]! + index - this.cells[cell]! + 1 : this.cells[cell + 2]!;
   }
 
   #ownTokenStart(at: number): number {
-    if (this.#segments === 0 || at <= this.#from || at >= this.#to) return at;
+    if (this.segments === 0 || at <= this.#from || at >= this.#to) return at;
     const cell = this.#find(at, 1) * 3;
-    return at >= this.#cells[cell + 2]! || this.#isRun(cell) ? at : this.#cells[cell + 1]!;
+    return at >= this.cells[cell + 2]! || this.#isRun(cell) ? at : this.cells[cell + 1]!;
   }
 
   /** A run takes as many bytes in the view as in the source; so may a token of one byte, which maps alike. */
   #isRun(cell: number): boolean {
     return (
-      this.#viewStart(cell / 3 + 1) - this.#cells[cell]! === this.#cells[cell + 2]! - this.#cells[cell + 1]!
+      this.#viewStart(cell / 3 + 1) - this.cells[cell]! === this.cells[cell + 2]! - this.cells[cell + 1]!
     );
   }
 
   #viewStart(segment: number): number {
-    return segment < this.#segments ? this.#cells[segment * 3]! : this.length;
+    return segment < this.segments ? this.cells[segment * 3]! : this.length;
   }
 
   /** The last segment whose view start (column 0) or source start (column 1) is at or before `value`. */
   #find(value: number, column: 0 | 1): number {
     let low = 0;
-    let high = this.#segments;
+    let high = this.segments;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#cells[middle * 3 + column]! <= value) low = middle + 1;
+      if (this.cells[middle * 3 + column]! <= value) low = middle + 1;
       else high = middle;
     }
     return Math.max(0, low - 1);
@@ -220,18 +221,18 @@ export class View {
   }
 
   #segment(at: number, next: number): void {
-    const cell = this.#segments * 3;
-    if (cell === this.#cells.length) this.#grow();
-    this.#cells[cell] = this.length;
-    this.#cells[cell + 1] = at;
-    this.#cells[cell + 2] = next;
-    this.#segments++;
+    const cell = this.segments * 3;
+    if (cell === this.cells.length) this.#grow();
+    this.cells[cell] = this.length;
+    this.cells[cell + 1] = at;
+    this.cells[cell + 2] = next;
+    this.segments++;
   }
 
   #grow(): void {
-    const larger = new Int32Array(Math.max(3 * 64, this.#cells.length * 2));
-    larger.set(this.#cells);
-    this.#cells = larger;
+    const larger = new Int32Array(Math.max(3 * 64, this.cells.length * 2));
+    larger.set(this.cells);
+    this.cells = larger;
   }
 }
 
