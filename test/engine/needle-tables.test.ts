@@ -6,6 +6,7 @@ import { NeedleIndex } from '../../src/engine/needle-index.ts';
 import { buildNeedleTables, PIECE } from '../../src/engine/needle-tables.ts';
 import { sortPieces } from '../../src/engine/sort-pieces.ts';
 import { SpanList } from '../../src/engine/span-list.ts';
+import { NEAR_HEAD, NEAR_TAIL } from '../../src/engine/spelling.ts';
 
 /** Few different bytes and lengths: many pieces agree in their first 8 bytes and more. */
 const piece = fc.uint8Array({ minLength: 8, maxLength: 14 }).map((bytes) => bytes.map((byte) => byte & 1));
@@ -31,6 +32,27 @@ test('pieces are sorted as their bytes are, the shorter ahead of those it begins
       const sorted = [...sortPieces({ bytes, offset, size })].map((number) => Buffer.from(list[number]!));
       expect(sorted).toEqual(list.map((one) => Buffer.from(one)).sort(Buffer.compare));
     }),
+  );
+});
+
+test('of the pieces that a text begins with the longest is told, windows of near misses left aside', () => {
+  const needle = fc.record({ bytes: piece, variant: fc.constantFrom(0, NEAR_HEAD, NEAR_TAIL) });
+  fc.assert(
+    fc.property(fc.array(needle, { maxLength: 200 }), piece, (list, text) => {
+      const tables = buildNeedleTables(list.map((one, secret) => ({ ...one, secret })));
+      const index = new NeedleIndex(tables, null);
+      const begins = (bytes: Uint8Array, length: number) =>
+        Buffer.from(bytes.subarray(0, length)).equals(text.subarray(0, length));
+      const sizes = list
+        .filter(({ bytes, variant }) => variant === 0 && begins(bytes, bytes.length))
+        .map(({ bytes }) => bytes.length);
+      const longest = index.longestAt(text, 0, text.length);
+      expect(longest === -1 ? 0 : tables.size[longest]).toBe(Math.max(0, ...sizes));
+      if (longest !== -1) expect(tables.variant[longest]).toBe(0);
+      for (const length of [4, 8])
+        expect(index.begins(text, 0, length)).toBe(list.some(({ bytes }) => begins(bytes, length)));
+    }),
+    { numRuns: 300 },
   );
 });
 
