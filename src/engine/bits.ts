@@ -9,6 +9,10 @@ export function setBit(bits: Uint32Array, at: number): void {
   bits[at >>> 5]! |= 1 << (at & 31);
 }
 
+export function hasBit(bits: Uint32Array, at: number): boolean {
+  return ((bits[at >>> 5]! >>> (at & 31)) & 1) === 1;
+}
+
 /** The place of the lowest bit of a word that is not zero. */
 export function lowestBit(bits: number): number {
   return 31 - Math.clz32(bits & -bits);

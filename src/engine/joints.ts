@@ -1,4 +1,4 @@
-import { setBit } from './bits.ts';
+import { hasBit, setBit } from './bits.ts';
 
 /** To note the joints of 100 secrets takes 3 ms of a start; so many questions take as long without. */
 const ASKED_OFTEN = 100;
@@ -60,7 +60,7 @@ export class Joints {
     let at = end - 1;
     while (at > from) {
       const joint = jointAt(haystack, at, this.#fold);
-      if (((bits[joint >>> 5]! >>> (joint & 31)) & 1) === 0) break;
+      if (!hasBit(bits, joint)) break;
       at--;
     }
     return Math.max(from, at);

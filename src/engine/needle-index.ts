@@ -1,4 +1,4 @@
-import { word } from './bits.ts';
+import { hasBit, word } from './bits.ts';
 import { Joints } from './joints.ts';
 import { gramHash, windowHash } from './kernel/kernel.ts';
 import type { Around, NearMisses } from './near.ts';
@@ -9,6 +9,11 @@ import { NEAR_TAIL, NO_VARIANT } from './spelling.ts';
 
 /** Stands in for the tables of a wiped index: whatever is read of it is no array, so nothing is passed over unseen. */
 const WIPED = Object.freeze({});
+
+/** A piece that wakes `NearMisses`, and is no finding itself. */
+function isNearWindow(variant: number): boolean {
+  return variant >= NEAR_TAIL && variant < NO_VARIANT;
+}
 
 /** Compares candidates with the needles, and says which end of the haystack may begin one. */
 export class NeedleIndex {
@@ -54,7 +59,7 @@ export class NeedleIndex {
   #found(haystack: Uint8Array, start: number, piece: number, around: Around, spans: SpanList): void {
     const secret = this.tables.secret[piece]!;
     const variant = this.tables.variant[piece]!;
-    if (variant >= NEAR_TAIL && variant < NO_VARIANT) {
+    if (isNearWindow(variant)) {
       around.secret = secret;
       this.#near!.check(haystack, start, variant, around, spans);
     } else {
@@ -63,13 +68,10 @@ export class NeedleIndex {
   }
 
   #equals(haystack: Uint8Array, start: number, piece: number): boolean {
-    const { bytes, offset, size } = this.tables;
-    const from = offset[piece]!;
-    const length = size[piece]!;
-    let i = 0;
-    while (i < length && haystack[start + i] === bytes[from + i]) i++;
-    this.compared += i;
-    return i === length;
+    const length = this.tables.size[piece]!;
+    const shared = this.#shared(piece, haystack, start, length);
+    this.compared += shared;
+    return shared === length;
   }
 
   /** The first position from which the rest of the haystack begins a needle without ending it; `end` if none. */
@@ -78,11 +80,11 @@ export class NeedleIndex {
     const first = this.#joints.backOver(haystack, Math.max(from, end - longest + 1), end);
     for (let q = first; q < end - 3; q++) {
       const bit = gramHash(word(haystack, q), headBits);
-      if ((heads[bit >>> 5]! >>> (bit & 31)) & 1 && this.startsWith(haystack, q, end) !== -1) return q;
+      if (hasBit(heads, bit) && this.startsWith(haystack, q, end) !== -1) return q;
     }
     for (let q = Math.max(first, end - 3); q < end - 1; q++) {
       const pair = haystack[q]! | (haystack[q + 1]! << 8);
-      if ((pairs[pair >>> 5]! >>> (pair & 31)) & 1 && this.startsWith(haystack, q, end) !== -1) return q;
+      if (hasBit(pairs, pair) && this.startsWith(haystack, q, end) !== -1) return q;
     }
     return firsts[haystack[end - 1]!] === 1 && first < end && this.startsWith(haystack, end - 1, end) !== -1
       ? end - 1
@@ -115,12 +117,12 @@ export class NeedleIndex {
     const order = this.#sorted();
     const { size, variant } = this.tables;
     for (let length = end - q; length >= WINDOW; length--) {
-      // Ahead of what is not less than these bytes: the last piece that is. Both share no more than it does with them.
+      // Shorter pieces that the text begins with stand ahead of `at`, and begin the last piece there, too.
       const at = this.#firstFrom(order, haystack, q, length);
       for (let next = at; next < order.length && size[order[next]!] === length; next++) {
         const piece = order[next]!;
         if (this.#compare(piece, haystack, q, length) !== 0) break;
-        if (variant[piece]! < NEAR_TAIL || variant[piece]! >= NO_VARIANT) return piece;
+        if (!isNearWindow(variant[piece]!)) return piece;
       }
       if (at === 0) return -1;
       length = Math.min(length, this.#shared(order[at - 1]!, haystack, q, length) + 1);
@@ -131,9 +133,10 @@ export class NeedleIndex {
   /** How many bytes a piece begins with that `haystack[q, q + length)` begins with, too. */
   #shared(piece: number, haystack: Uint8Array, q: number, length: number): number {
     const { bytes, offset, size } = this.tables;
+    const from = offset[piece]!;
     const most = Math.min(length, size[piece]!);
     let i = 0;
-    while (i < most && haystack[q + i] === bytes[offset[piece]! + i]) i++;
+    while (i < most && haystack[q + i] === bytes[from + i]) i++;
     return i;
   }
 

@@ -1,13 +1,12 @@
+import { hasBit } from './bits.ts';
 import { gramHash } from './kernel/kernel.ts';
 import type { NeedleIndex } from './needle-index.ts';
 import { WINDOW } from './needle-tables.ts';
 import { CLOSED, CUT_MIN, type Edge, MORE } from './scanner.ts';
 import type { SpanList } from './span-list.ts';
 import { CUT } from './spelling.ts';
-import type { View } from './views/view.ts';
+import { TOKEN_MAX, type View } from './views/view.ts';
 
-/** Most bytes that a needle shares with an escape: the longest are references, `&#x0010FFFF;`. */
-const SHARED_MAX = 16;
 const GRAM = 4;
 /** Grams that begin no needle though their bit is set, each in its cell: a flood asks for the same ones. */
 const REFUSED = 64;
@@ -38,7 +37,7 @@ export class SharedBytes {
 
   constructor(needles: NeedleIndex) {
     this.#needles = needles;
-    this.#text = new Uint8Array(SHARED_MAX + needles.tables.longest);
+    this.#text = new Uint8Array(TOKEN_MAX + needles.tables.longest);
   }
 
   /** @returns the first byte of the view that is undecided: an escape; the view's length if there is none */
@@ -51,7 +50,7 @@ export class SharedBytes {
       const start = cells[cell]!;
       const behind = cell + 3 < cellsEnd ? cells[cell + 3]! : length;
       const next = cells[cell + 2]!;
-      const first = Math.max(cells[cell + 1]! + 1, next - SHARED_MAX);
+      const first = Math.max(cells[cell + 1]! + 1, next - TOKEN_MAX);
       // Bytes that stand for themselves, or for none.
       if (start < wakeFrom || behind === start || behind - start > next - first) continue;
       let gram = bytes[behind]! | (bytes[behind + 1]! << 8) | (bytes[behind + 2]! << 16);
@@ -109,11 +108,9 @@ export class SharedBytes {
   #mayBegin(gram: number): boolean {
     const { pairs, heads, headBits } = this.#needles.tables;
     // In the nearest cache: of two bytes in a row most begin no needle.
-    if (((pairs[(gram & 0xffff) >>> 5]! >>> (gram & 31)) & 1) === 0) return false;
+    if (!hasBit(pairs, gram & 0xffff)) return false;
     const bit = gramHash(gram, headBits);
-    return (
-      ((heads[bit >>> 5]! >>> (bit & 31)) & 1) === 1 && this.#refused[bit & (REFUSED - 1)] !== gram >>> 0
-    );
+    return hasBit(heads, bit) && this.#refused[bit & (REFUSED - 1)] !== gram >>> 0;
   }
 
   /** Notes a gram if it begins no needle: the text does not, of which `length` bytes were compared. */

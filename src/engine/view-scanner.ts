@@ -5,12 +5,10 @@ import { NO_VARIANT } from './spelling.ts';
 import { CSI_MAX } from './views/escape.ts';
 import { OpenerCursor } from './views/opener-cursor.ts';
 import { allViews, type ViewNode, viewTree } from './views/tree.ts';
-import type { View, ViewSource } from './views/view.ts';
+import { TOKEN_MAX, type View, type ViewSource } from './views/view.ts';
 
 const LF = 10;
 const ESC = 0x1b;
-/** Source bytes of the longest token but a control sequence: the reference `&#x0010FFFF;` of 14, and an escape of one. */
-const TOKEN_MAX = 16;
 /** A view takes this many clean bytes on either side of its escapes, or as many as the longest needle has. */
 const MARGIN_MIN = 64;
 /** Source bytes that a byte of a view inside a view takes at most, near enough: `&#x0027;`. */
@@ -30,6 +28,7 @@ interface Source extends Stretch {
   readonly inLine: boolean;
 }
 
+/** What the first escape brings. */
 interface Grown {
   readonly roots: readonly ViewNode[];
   readonly views: readonly View[];

@@ -1,4 +1,4 @@
-import { setBit, word } from '../bits.ts';
+import { hasBit, setBit, word } from '../bits.ts';
 import {
   BLOCK,
   gramHash,
@@ -76,7 +76,7 @@ class ReferenceKernel implements Kernel {
     this.windowCount = 0;
     for (let p = from; p < last; p += PROBE_STRIDE) {
       const bit = gramHash(word(haystack, p), bits);
-      if ((grams[bit >>> 5]! >>> (bit & 31)) & 1) this.#listAround(haystack, p, end);
+      if (hasBit(grams, bit)) this.#listAround(haystack, p, end);
     }
   }
 
@@ -85,7 +85,7 @@ class ReferenceKernel implements Kernel {
     const last = Math.min(p, end - 8);
     for (let at = Math.max(0, p - PROBE_STRIDE + 1); at <= last; at++) {
       const bit = windowHash(word(haystack, at), word(haystack, at + 4)) & this.#windowMask;
-      if ((this.#windows[bit >>> 5]! >>> (bit & 31)) & 1) this.windowHits[this.windowCount++] = at;
+      if (hasBit(this.#windows, bit)) this.windowHits[this.windowCount++] = at;
     }
   }
 
@@ -100,7 +100,7 @@ class ReferenceKernel implements Kernel {
     for (let p = from; p < last; p++) {
       head = ((head << 8) | LOWER[haystack[p + KEYWORD_HEAD - 1]!]!) & 0xffffff;
       const bit = headHash(head);
-      if ((heads[bit >>> 5]! >>> (bit & 31)) & 1) hits[count++] = p;
+      if (hasBit(heads, bit)) hits[count++] = p;
     }
     this.keywordCount = this.#hasKeywords ? count : 0;
   }

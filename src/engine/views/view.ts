@@ -6,6 +6,9 @@ import { PieceList } from './piece-list.ts';
 /** Says of a token that it can't be told yet where it ends: the data stops inside it. */
 export const INCOMPLETE = -1;
 
+/** Source bytes of the longest token but a control sequence: the reference `&#x0010FFFF;` of 14, and an escape of one. */
+export const TOKEN_MAX = 16;
+
 /** Runs up to this size are copied byte by byte: a native copy costs about as much as 32 bytes in a loop. */
 const SHORT_RUN = 32;
 
